@@ -1,0 +1,267 @@
+//! What a database's schema says, typed: the part of it that a snapshot depends on. Never DDL text.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ColumnSpec, Definition, Digest, Engine, LogicalType, Reference, TableSpec};
+
+/// The tables of a database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// The engine that it was read from.
+    pub engine: Engine,
+    /// By name.
+    pub tables: BTreeMap<String, Table>,
+}
+
+/// An ordinary table: views, virtual tables and their shadow tables are not in a catalog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// PostgreSQL: its schema, if not `public`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// In declaration order, generated ones included.
+    pub columns: Vec<Column>,
+    /// In key order; empty without a primary key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primary_key: Vec<String>,
+    /// UNIQUE constraints and unique indexes over plain columns without a condition, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique_keys: Vec<UniqueKey>,
+    /// Sorted by columns, target, key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_keys: Vec<ForeignKey>,
+    /// SQLite: WITHOUT ROWID.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_rowid: bool,
+    /// SQLite: STRICT.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub strict: bool,
+}
+
+/// A column of a [`Table`].
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a schema, each its own field of the stored form"
+)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// The type as declared, upper case in SQLite; may be empty there.
+    pub declared: String,
+    /// What its values mean.
+    #[serde(rename = "type")]
+    pub ty: LogicalType,
+    /// NOT NULL, or part of a key that implies it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub not_null: bool,
+    /// Has a default, so that a row may leave it out.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub has_default: bool,
+    /// Computed by the engine: never in a file.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub generated: bool,
+    /// The engine counts it up: SQLite's INTEGER PRIMARY KEY, identity, serial.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub identity: bool,
+}
+
+/// A UNIQUE constraint or unique index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UniqueKey {
+    /// The constraint's or index's name.
+    pub name: String,
+    /// In key order.
+    pub columns: Vec<String>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The referring columns.
+    pub columns: Vec<String>,
+    /// The table referred to.
+    pub to: String,
+    /// Its columns, in the order of `columns`, resolved to the primary key where the schema leaves them out.
+    pub key: Vec<String>,
+    /// What deleting the parent does.
+    #[serde(default, skip_serializing_if = "ReferentialAction::is_no_action")]
+    pub on_delete: ReferentialAction,
+    /// What changing the parent's key does.
+    #[serde(default, skip_serializing_if = "ReferentialAction::is_no_action")]
+    pub on_update: ReferentialAction,
+    /// DEFERRABLE.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deferrable: bool,
+}
+
+/// ON DELETE and ON UPDATE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReferentialAction {
+    /// Refuse, at the statement's end or at commit.
+    #[default]
+    NoAction,
+    /// Refuse at once.
+    Restrict,
+    /// Do the same to the children.
+    Cascade,
+    /// Set the children's columns NULL.
+    SetNull,
+    /// Set the children's columns to their defaults.
+    SetDefault,
+}
+
+impl ReferentialAction {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+    fn is_no_action(&self) -> bool {
+        *self == Self::NoAction
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl Catalog {
+    /// The part of the catalog that holds the named tables.
+    #[must_use]
+    pub fn restricted_to<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let tables = names
+            .into_iter()
+            .filter_map(|name| self.tables.get(name).map(|table| (name.to_owned(), table.clone())))
+            .collect();
+        Self { engine: self.engine, tables }
+    }
+
+    /// The schema that a definition tells, for an `engine`: its columns with types, keys as primary keys, references as
+    /// foreign keys. Nullability, defaults and checks are not in a definition.
+    pub fn of_definition(definition: &Definition, engine: Engine) -> Self {
+        let tables =
+            definition.tables.iter().map(|spec| (spec.name.clone(), Table::of_spec(spec, engine))).collect();
+        let mut catalog = Self { engine, tables };
+        catalog.add_referenced_keys(definition);
+        catalog
+    }
+
+    /// A key that a reference leads to is unique.
+    fn add_referenced_keys(&mut self, definition: &Definition) {
+        for reference in definition.tables.iter().flat_map(|spec| &spec.references) {
+            let Some(table) = self.tables.get_mut(&reference.to) else { continue };
+            let same = |columns: &[String]| {
+                columns.len() == reference.key.len()
+                    && columns.iter().all(|column| reference.key.contains(column))
+            };
+            if !same(&table.primary_key) && !table.unique_keys.iter().any(|key| same(&key.columns)) {
+                let columns = reference.key.clone();
+                table.unique_keys.push(UniqueKey { name: columns.join("_"), columns });
+                table.unique_keys.sort();
+            }
+        }
+    }
+
+    /// Whether every table and column of `definition` is here, with the definition's row keys.
+    pub fn covers(&self, definition: &Definition) -> bool {
+        definition.tables.iter().all(|spec| {
+            self.tables.get(&spec.name).is_some_and(|table| {
+                table.row_key() == spec.key
+                    && spec.columns.iter().all(|column| table.column(&column.name).is_some())
+            })
+        })
+    }
+
+    /// A digest of the schema: the same for the same tables, columns, types and keys.
+    pub fn fingerprint(&self) -> Digest {
+        let mut text = String::new();
+        fingerprint_text(self, &mut text);
+        Digest::of(text.as_bytes())
+    }
+}
+
+/// Rows ordered parents first have a reference to their own table that is never NULL: the one that is no link.
+fn in_not_null_self_reference(spec: &TableSpec, column: &String) -> bool {
+    let own = |reference: &&Reference| reference.to == spec.name && !reference.link;
+    spec.order_parents
+        && spec.references.iter().filter(own).any(|reference| reference.columns.contains(column))
+}
+
+fn fingerprint_text(catalog: &Catalog, out: &mut String) {
+    use std::fmt::Write as _;
+    let _ = writeln!(out, "demo-schema-1 {}", catalog.engine);
+    for (name, table) in &catalog.tables {
+        let _ = writeln!(
+            out,
+            "T {:?} {name:?} {:?} {} {}",
+            table.schema, table.primary_key, table.without_rowid, table.strict
+        );
+        for c in &table.columns {
+            let flags = [c.not_null, c.has_default, c.generated, c.identity];
+            let _ = writeln!(out, "C {:?} {:?} {} {flags:?}", c.name, c.declared, c.ty);
+        }
+        for key in &table.unique_keys {
+            let _ = writeln!(out, "U {:?}", key.columns);
+        }
+        for key in &table.foreign_keys {
+            let _ = writeln!(out, "F {key:?}");
+        }
+    }
+}
+
+impl Table {
+    fn of_spec(spec: &TableSpec, engine: Engine) -> Self {
+        let column = |column: &ColumnSpec| Column {
+            name: column.name.clone(),
+            declared: column.ty.declared(engine).to_owned(),
+            ty: column.ty,
+            not_null: spec.key.contains(&column.name) || in_not_null_self_reference(spec, &column.name),
+            has_default: false,
+            generated: false,
+            identity: engine == Engine::Sqlite
+                && column.ty == LogicalType::Integer
+                && spec.key == [column.name.clone()],
+        };
+        let foreign_key = |reference: &Reference| ForeignKey {
+            columns: reference.columns.clone(),
+            to: reference.to.clone(),
+            key: reference.key.clone(),
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: false,
+        };
+        Self {
+            schema: spec.schema.clone(),
+            columns: spec.columns.iter().map(column).collect(),
+            primary_key: spec.key.clone(),
+            unique_keys: Vec::new(),
+            foreign_keys: spec.references.iter().map(foreign_key).collect(),
+            without_rowid: false,
+            strict: false,
+        }
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The row key: the primary key, else the smallest NOT NULL unique key (fewest columns, then name), else nothing;
+    /// never over a generated column.
+    pub fn row_key(&self) -> Vec<String> {
+        let stored =
+            |columns: &[String]| columns.iter().all(|n| self.column(n).is_some_and(|c| !c.generated));
+        if !self.primary_key.is_empty() && stored(&self.primary_key) {
+            return self.primary_key.clone();
+        }
+        let not_null =
+            |columns: &[String]| columns.iter().all(|n| self.column(n).is_some_and(|c| c.not_null));
+        self.unique_keys
+            .iter()
+            .filter(|key| stored(&key.columns) && not_null(&key.columns))
+            .min_by_key(|key| (key.columns.len(), key.name.clone()))
+            .map(|key| key.columns.clone())
+            .unwrap_or_default()
+    }
+}
