@@ -1,0 +1,91 @@
+//! Which references of a row point to rows that come later in the file.
+//!
+//! A table further down is later as a whole. Within a table the values that rows refer to are remembered while they pass:
+//! not for a row key in its own order, which a comparison decides, except those of shared rows. The cost: 16 bytes and a
+//! map's overhead per remembered row, so memory grows with the rows of tables that refer to themselves by another key or
+//! are ordered by parents, and with nothing else.
+
+use std::collections::BTreeMap;
+
+use model::{Digest, Ownership, Value, canonical_encoding};
+
+use crate::layout::{ReferenceLayout, TableLayout, Target};
+
+/// What of a table has passed.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    /// By [`TableLayout::remembered`]: hashes of values, with their rows' depth.
+    seen: Vec<BTreeMap<[u8; 16], u32>>,
+}
+
+/// Where a reference points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Points {
+    /// To nothing, to an earlier table or to the row itself.
+    Nowhere,
+    /// To an earlier row of this table, at this depth (0 where depths are not asked for).
+    Earlier(u32),
+    /// To a row that has not passed.
+    Later,
+}
+
+impl Passed {
+    /// Nothing has passed of `table`.
+    pub(crate) fn new(table: &TableLayout<'_>) -> Self {
+        Self { seen: table.remembered.iter().map(|_| BTreeMap::new()).collect() }
+    }
+
+    /// Where a reference of `row` points.
+    pub(crate) fn look(
+        &self,
+        table: &TableLayout<'_>,
+        reference: &ReferenceLayout<'_>,
+        ownership: Ownership,
+        row: &[Value],
+    ) -> Points {
+        let values = || reference.columns.iter().map(|at| &row[*at]);
+        if values().any(Value::is_null) {
+            return Points::Nowhere;
+        }
+        let Target::OwnTable(at) = reference.target else { return Points::Later };
+        let remembered = &table.remembered[at];
+        let own = || remembered.columns.iter().map(|at| &row[*at]);
+        match values().cmp(own()) {
+            std::cmp::Ordering::Equal => return Points::Nowhere,
+            std::cmp::Ordering::Less if remembered.ordered && ownership == Ownership::Owned => {
+                return Points::Earlier(0);
+            }
+            _ => {}
+        }
+        // An empty set needs no hash: the usual table has no shared rows.
+        if self.seen[at].is_empty() {
+            return Points::Later;
+        }
+        self.seen[at].get(&hash(values())).map_or(Points::Later, |depth| Points::Earlier(*depth))
+    }
+
+    /// Remembers `row`, which is `depth` references away from a row without parent.
+    pub(crate) fn remember(
+        &mut self,
+        table: &TableLayout<'_>,
+        ownership: Ownership,
+        row: &[Value],
+        depth: u32,
+    ) {
+        for (remembered, seen) in table.remembered.iter().zip(&mut self.seen) {
+            let values = || remembered.columns.iter().map(|at| &row[*at]);
+            let needed = !remembered.ordered || ownership == Ownership::Shared;
+            if needed && !values().any(Value::is_null) {
+                seen.insert(hash(values()), depth);
+            }
+        }
+    }
+}
+
+/// Half a SHA-256: no two values of a file share it, not even by design.
+fn hash<'a>(values: impl Iterator<Item = &'a Value>) -> [u8; 16] {
+    let digest = Digest::of(&canonical_encoding(values)).0;
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    half
+}

@@ -1,0 +1,147 @@
+//! A definition turned to indexes: what the writer and the reader need of each table, row by row.
+//!
+//! Built once per file from a checked definition (see `definition_check`). The rule to keep in mind: columns are indexes
+//! here, so a definition that was not checked must not come this far.
+
+use std::collections::BTreeMap;
+
+use model::{Definition, Engine, LogicalType, Reference, TableSpec};
+
+use crate::literal::{identifier, identifiers};
+
+/// All tables of a definition, in its order.
+#[derive(Debug)]
+pub(crate) struct Layout<'d> {
+    pub(crate) tables: Vec<TableLayout<'d>>,
+    positions: BTreeMap<&'d str, usize>,
+    pub(crate) engines: &'d [Engine],
+    /// Whether a row may have to wait for its references.
+    pub(crate) has_links: bool,
+}
+
+/// One table by indexes.
+#[derive(Debug)]
+pub(crate) struct TableLayout<'d> {
+    pub(crate) spec: &'d TableSpec,
+    /// `INSERT INTO … VALUES`, with its line feed.
+    pub(crate) head: String,
+    pub(crate) types: Vec<LogicalType>,
+    /// The row key; empty for a keyless table.
+    pub(crate) key: Vec<usize>,
+    pub(crate) references: Vec<ReferenceLayout<'d>>,
+    /// The keys of this table that its own rows refer to, whose values have to be remembered.
+    pub(crate) remembered: Vec<Remembered>,
+    pub(crate) order_parents: bool,
+}
+
+/// A reference that may point to a later row.
+#[derive(Debug)]
+pub(crate) struct ReferenceLayout<'d> {
+    pub(crate) spec: &'d Reference,
+    /// The referring columns, in the order of the key that they refer to.
+    pub(crate) columns: Vec<usize>,
+    /// What a link sets: the referring columns outside the row key.
+    pub(crate) linked: Vec<usize>,
+    pub(crate) target: Target,
+}
+
+/// Where a reference points, and so how to tell whether its row comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// To a table further down: every such row comes later.
+    LaterTable,
+    /// To this table: an index into [`TableLayout::remembered`].
+    OwnTable(usize),
+}
+
+/// A key of a table whose values are remembered while its rows pass.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Remembered {
+    pub(crate) columns: Vec<usize>,
+    /// The row key's values come in order, so that only those of shared rows need remembering.
+    pub(crate) ordered: bool,
+}
+
+impl<'d> Layout<'d> {
+    /// The layout of a checked definition.
+    pub(crate) fn new(definition: &'d Definition, engines: &'d [Engine]) -> Self {
+        let positions: BTreeMap<&str, usize> =
+            definition.tables.iter().enumerate().map(|(at, spec)| (spec.name.as_str(), at)).collect();
+        let tables: Vec<TableLayout<'d>> =
+            definition.tables.iter().map(|spec| TableLayout::new(spec, &positions)).collect();
+        let has_links = definition.tables.iter().any(|spec| spec.references.iter().any(|one| one.link));
+        Self { tables, positions, engines, has_links }
+    }
+
+    /// The index of the table of that name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// Whether `'NaN'` is a number: only PostgreSQL holds it.
+    pub(crate) fn has_nan(&self) -> bool {
+        self.engines == [Engine::Postgres]
+    }
+}
+
+impl<'d> TableLayout<'d> {
+    fn new(spec: &'d TableSpec, positions: &BTreeMap<&str, usize>) -> Self {
+        let columns: BTreeMap<&str, usize> =
+            spec.columns.iter().enumerate().map(|(at, column)| (column.name.as_str(), at)).collect();
+        let indexes = |names: &[String]| -> Vec<usize> {
+            names.iter().filter_map(|name| columns.get(name.as_str()).copied()).collect()
+        };
+        let own = positions.get(spec.name.as_str()).copied();
+        let key = indexes(&spec.key);
+        let mut remembered: Vec<Remembered> = Vec::new();
+        let mut references = Vec::new();
+        for reference in &spec.references {
+            let target = if reference.to == spec.name {
+                // The row key in its own order, so that a value compares with the key of the row at hand.
+                let (refers, key_columns) =
+                    paired(&indexes(&reference.columns), &indexes(&reference.key), &key);
+                let ordered = key_columns == key && !spec.order_parents;
+                let wanted = Remembered { columns: key_columns, ordered };
+                let at = remembered.iter().position(|one| *one == wanted).unwrap_or_else(|| {
+                    remembered.push(wanted);
+                    remembered.len() - 1
+                });
+                Some((refers, Target::OwnTable(at)))
+            } else if positions.get(reference.to.as_str()).copied() > own {
+                Some((indexes(&reference.columns), Target::LaterTable))
+            } else {
+                None
+            };
+            if let Some((columns, target)) = target {
+                let mut linked: Vec<usize> = columns.iter().copied().filter(|at| !key.contains(at)).collect();
+                linked.sort_unstable();
+                references.push(ReferenceLayout { spec: reference, columns, linked, target });
+            }
+        }
+        Self {
+            spec,
+            head: format!(
+                "INSERT INTO {} ({}) VALUES\n",
+                identifier(&spec.name),
+                identifiers(spec.columns.iter().map(|column| &column.name))
+            ),
+            types: spec.columns.iter().map(|column| column.ty).collect(),
+            key,
+            references,
+            remembered,
+            order_parents: spec.order_parents,
+        }
+    }
+}
+
+/// Referring columns and key columns in the order of the row key where the reference is to the row key, else as they are.
+fn paired(columns: &[usize], key: &[usize], row_key: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let place = |at: &usize| key.iter().position(|one| one == at);
+    let order: Option<Vec<usize>> = row_key.iter().map(place).collect();
+    match order.filter(|order| order.len() == key.len()) {
+        Some(order) => {
+            (order.iter().map(|at| columns[*at]).collect(), order.iter().map(|at| key[*at]).collect())
+        }
+        None => (columns.to_vec(), key.to_vec()),
+    }
+}

@@ -1,0 +1,99 @@
+//! Where text is code, and where it is a literal, a name or a comment: as little of SQL's lexical rules as the format uses.
+//!
+//! Decides nothing about validity. `--` starts a comment at the beginning of a line only, as in every snapshot.
+
+/// What a byte is part of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    /// The beginning of a line, outside of everything.
+    #[default]
+    LineStart,
+    /// One hyphen after the beginning of a line.
+    Hyphen,
+    /// Words and signs.
+    Code,
+    /// A literal; a doubled quote leaves and enters it.
+    Literal,
+    /// A name.
+    Name,
+    /// After `--`.
+    Comment,
+}
+
+/// Follows a text.
+#[derive(Debug, Default)]
+pub(crate) struct Lexer {
+    state: State,
+}
+
+impl Lexer {
+    /// The state before the next byte.
+    pub(crate) fn state(&self) -> State {
+        self.state
+    }
+
+    /// Goes on until the state has changed or the text is used up; returns how many bytes that took.
+    pub(crate) fn run(&mut self, text: &[u8]) -> usize {
+        let stop: fn(&u8) -> bool = match self.state {
+            State::LineStart | State::Hyphen => |_| true,
+            State::Code => |byte| matches!(byte, b'\'' | b'"' | b'\n'),
+            State::Literal => |byte| *byte == b'\'',
+            State::Name => |byte| *byte == b'"',
+            State::Comment => |byte| *byte == b'\n',
+        };
+        let Some(at) = text.iter().position(stop) else { return text.len() };
+        self.state = match (self.state, text[at]) {
+            (State::Literal | State::Name, _) => State::Code,
+            (State::Hyphen, b'-') => State::Comment,
+            (State::LineStart, b'-') => State::Hyphen,
+            (State::Comment, _) | (_, b'\n') => State::LineStart,
+            (_, b'\'') => State::Literal,
+            (_, b'"') => State::Name,
+            _ => State::Code,
+        };
+        at + 1
+    }
+}
+
+/// The length of the statement at the beginning of a text, its `;` included; `None` if it does not end here. Every
+/// statement of the format ends its line.
+pub(crate) fn statement_length(text: &[u8]) -> Option<usize> {
+    let mut lexer = Lexer::default();
+    let mut at = 0;
+    while at < text.len() {
+        at += lexer.run(&text[at..]);
+        if lexer.state() == State::LineStart && at >= 2 && text[at - 2] == b';' {
+            return Some(at - 1);
+        }
+    }
+    None
+}
+
+/// Splits text of the format into its statements, each with its `;`; comments and blank lines are left out.
+pub(crate) fn statements(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        if rest.starts_with('\n') || rest.starts_with("--") {
+            rest = &rest[line..];
+            continue;
+        }
+        let length = statement_length(rest.as_bytes()).unwrap_or(rest.len());
+        found.push(&rest[..length]);
+        rest = &rest[length..];
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_end_with_a_semicolon_at_a_lines_end_outside_of_literals() {
+        let text = "-- a;\nBEGIN;\n\n-- it's\nINSERT 'x;\n-- y' \"a';\"\n, ('''');\nCOMMIT;\n";
+        assert_eq!(statements(text), ["BEGIN;", "INSERT 'x;\n-- y' \"a';\"\n, ('''');", "COMMIT;"]);
+    }
+}
