@@ -1,0 +1,161 @@
+//! Why a scenario has no plan on a catalog. Every fault here is the scenario's or the schema's.
+
+use std::fmt;
+
+use model::text::Shown;
+
+/// Why there is no plan. Names are kept raw and shown safely.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum Error {
+    /// The scenario names things that the catalog lacks.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Scenario(#[from] scenario::Error),
+    /// `follow.children` names a table that points at none of the scenario's.
+    #[error(
+        "{file}, at `follow.children`: `{}` refers to none of the scenario's tables ({})",
+        Shown(table),
+        names(owned)
+    )]
+    #[diagnostic(help("remove it from the list, or declare how it refers to them under `relations`"))]
+    NoChild {
+        /// The scenario's file, as shown.
+        file: String,
+        /// The table.
+        table: String,
+        /// The tables whose rows are the scenario's own.
+        owned: Vec<String>,
+    },
+    /// `breakdown` or `expect` names a table that the snapshot does not hold.
+    #[error(
+        "{file}, at `{setting}.{}`: the snapshot does not hold this table, only {}",
+        Shown(table),
+        names(held)
+    )]
+    #[diagnostic(help("select the table, follow it, or remove it from `{setting}`"))]
+    NotHeld {
+        /// The scenario's file, as shown.
+        file: String,
+        /// `breakdown` or `expect`.
+        setting: &'static str,
+        /// The table.
+        table: String,
+        /// The tables that the snapshot holds, in its order.
+        held: Vec<String>,
+    },
+    /// A foreign key refers to a table that the database does not have.
+    #[error("`{}` refers to `{}`, and the database has no such table", reference(table, columns), Shown(to))]
+    #[diagnostic(help("create the missing table, or drop the foreign key: its rows could not be restored"))]
+    MissingTarget {
+        /// The referring table.
+        table: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The missing table.
+        to: String,
+    },
+    /// A reference to columns that identify no row.
+    #[error(
+        "`{}` refers to `{}`, which is neither a primary key nor a unique key, so that it may mean several rows",
+        reference(table, columns),
+        reference(to, key)
+    )]
+    #[diagnostic(help("make the columns referred to a unique key, or refer to one"))]
+    NotUnique {
+        /// The referring table.
+        table: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The table referred to.
+        to: String,
+        /// Its columns.
+        key: Vec<String>,
+    },
+    /// A reference from or to a column that a snapshot does not hold.
+    #[error(
+        "`{}` refers to `{}` through `{}`, which the database computes or does not have",
+        reference(table, columns),
+        reference(to, key),
+        Shown(column)
+    )]
+    #[diagnostic(help("snapshots hold no computed columns: let the foreign key use stored ones"))]
+    NotStored {
+        /// The referring table.
+        table: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The table referred to.
+        to: String,
+        /// Its columns.
+        key: Vec<String>,
+        /// The column that is not stored.
+        column: String,
+    },
+    /// Tables that refer to each other in a circle without a reference that could be set afterwards.
+    #[error("the tables refer to each other in a circle that no row can start: {}", cycle(steps))]
+    #[diagnostic(help(
+        "let one of these references be NULL in all its columns, none of them in a key that identifies rows: then its rows are written with NULL and set afterwards"
+    ))]
+    Cycle {
+        /// The references of the circle; the first table has the smallest name.
+        steps: Vec<CycleStep>,
+    },
+    /// A name that no snapshot can spell.
+    #[error(
+        "the name `{}` in `{}` holds a control or invisible character, which no snapshot can spell",
+        Shown(name),
+        Shown(table)
+    )]
+    #[diagnostic(help("rename it in the database"))]
+    Name {
+        /// The table that it belongs to.
+        table: String,
+        /// The name of the table or of one of its columns.
+        name: String,
+    },
+    /// A table without a column that a snapshot could hold.
+    #[error("`{}` has no stored column, so that a snapshot cannot hold its rows", Shown(table))]
+    #[diagnostic(help("leave the table out of the scenario"))]
+    NoColumns {
+        /// The table.
+        table: String,
+    },
+}
+
+/// One reference of a circle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleStep {
+    /// The referring table.
+    pub table: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// The table referred to: the next step's, or the first's.
+    pub to: String,
+}
+
+impl fmt::Display for CycleStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", reference(&self.table, &self.columns), Shown(&self.to))
+    }
+}
+
+/// `table.column`, or `table(a, b)`.
+fn reference(table: &str, columns: &[String]) -> String {
+    match columns {
+        [column] => format!("{}.{}", Shown(table), Shown(column)),
+        _ => format!("{}({})", Shown(table), names(columns)),
+    }
+}
+
+fn names(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let mut shown: Vec<String> = names.iter().take(MOST).map(|name| Shown(name).to_string()).collect();
+    if names.len() > MOST {
+        shown.push(format!("and {} more", names.len() - MOST));
+    }
+    shown.join(", ")
+}
+
+fn cycle(steps: &[CycleStep]) -> String {
+    steps.iter().map(CycleStep::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,14 @@
+//! A catalog and a scenario to a plan: which tables a snapshot holds, in which order, which references make rows the
+//! scenario's own, and which have to be set afterwards.
+//!
+//! Pure: opens no file and no database, and sees no row; the rows themselves are found by the crate that reads the source.
+//! The rule to keep in mind: the same catalog, scenario and base give the same plan, whatever order they were written in.
+
+mod columns;
+mod error;
+mod graph;
+mod order;
+mod plan;
+
+pub use error::{CycleStep, Error};
+pub use plan::{Plan, plan};

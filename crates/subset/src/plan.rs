@@ -1,0 +1,77 @@
+//! The plan: a definition complete enough to find the rows in a source and to write their file.
+
+use std::collections::BTreeSet;
+
+use model::{Catalog, Definition, TableSpec};
+use scenario::Scenario;
+
+use crate::columns::{Types, check_names, columns};
+use crate::error::Error;
+use crate::graph;
+use crate::order;
+
+/// What is exported, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Tables, columns, keys, selection, references: what the file's header says.
+    pub definition: Definition,
+}
+
+/// Plans a snapshot of `scenario` from a database with `catalog`.
+///
+/// `base` is the definition of the version that the new one builds on: it decides the order of columns, and types as long
+/// as all values fit them. `refit` names the columns (table, column) where one did not: these take the catalog's type.
+///
+/// # Errors
+/// The scenario names what the catalog lacks, a reference of the tables concerned finds no single row, the tables refer to
+/// each other in a circle that no row can start, or a name cannot be spelled in a file.
+pub fn plan(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    base: Option<&Definition>,
+    refit: &BTreeSet<(String, String)>,
+) -> Result<Plan, Error> {
+    scenario::check(scenario, catalog)?;
+    let mut held = graph::tables(catalog, scenario)?;
+    check_names(catalog, held.keys())?;
+    let order = order::order(catalog, &mut held)?;
+    let types = Types { scenario, refit };
+    let mut tables = Vec::with_capacity(order.len());
+    for name in &order {
+        let (Some(table), Some(references)) = (catalog.tables.get(name), held.remove(name)) else { continue };
+        let base = base.and_then(|base| base.table(name));
+        tables.push(TableSpec {
+            name: name.clone(),
+            schema: table.schema.clone(),
+            columns: columns(&types, name, table, base)?,
+            key: table.row_key(),
+            order_parents: order::needs_parents_first(name, &references),
+            limit: false,
+            select: terms(scenario, name),
+            references,
+        });
+    }
+    refuse_not_held(scenario, &order)?;
+    let total = scenario.select.first().map(|(table, _)| table.clone()).unwrap_or_default();
+    Ok(Plan { definition: Definition { total, breakdown: scenario.breakdown.clone(), tables } })
+}
+
+fn terms(scenario: &Scenario, table: &str) -> Vec<Vec<model::Condition>> {
+    let terms = scenario.select.iter().find(|(name, _)| name == table).map(|(_, terms)| terms.clone());
+    terms.unwrap_or_default()
+}
+
+/// Statistics and expectations about tables that are not in the file would never be met.
+fn refuse_not_held(scenario: &Scenario, held: &[String]) -> Result<(), Error> {
+    let breakdown = scenario.breakdown.keys().map(|table| ("breakdown", table));
+    let expect = scenario.expect.keys().map(|table| ("expect", table));
+    match breakdown.chain(expect).find(|(_, table)| !held.contains(table)) {
+        None => Ok(()),
+        Some((setting, table)) => Err(Error::NotHeld {
+            file: scenario.file.clone(),
+            setting,
+            table: table.clone(),
+            held: held.to_vec(),
+        }),
+    }
+}

@@ -1,0 +1,8 @@
+//! Plans of small schemas, written as text, and laws of random ones.
+
+mod columns;
+mod fixture;
+mod follow;
+mod laws;
+mod order;
+mod refusals;

@@ -1,0 +1,208 @@
+//! The order of tables, and which references become links.
+
+use crate::fixture::planned;
+
+#[test]
+fn names_decide_where_parents_leave_a_choice() {
+    let schema = "
+        c: id*
+        b: id*, d -> d.id
+        a: id*
+        d: id*
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { c: all, b: all, a: all }"), @r"
+        total c
+        a key(id) [id integer] select all
+        c key(id) [id integer] select all
+        d key(id) [id integer]
+        b key(id) [id integer, d integer] select all
+          (d) -> d(id)
+        ");
+}
+
+#[test]
+fn a_nullable_self_reference_is_a_link() {
+    insta::assert_snapshot!(planned("folders: id*, parent -> folders.id", "select: { folders: all }"), @r"
+        total folders
+        folders key(id) [id integer, parent integer] select all
+          (parent) -> folders(id) link
+        ");
+}
+
+#[test]
+fn a_self_reference_that_is_never_null_puts_parents_first() {
+    insta::assert_snapshot!(planned("folders: id*, parent! -> folders.id", "select: { folders: all }"), @r"
+        total folders
+        folders key(id) [id integer, parent integer] parents first select all
+          (parent) -> folders(id)
+        ");
+}
+
+#[test]
+fn two_self_references_are_told_apart() {
+    let schema = "folders: id*, parent! -> folders.id, next -> folders.id";
+    insta::assert_snapshot!(planned(schema, "select: { folders: all }"), @r"
+        total folders
+        folders key(id) [id integer, parent integer, next integer] parents first select all
+          (next) -> folders(id) link
+          (parent) -> folders(id)
+        ");
+}
+
+#[test]
+fn a_composite_self_reference_is_a_link_only_if_all_its_columns_take_null() {
+    let schema = "
+        half: tenant!, id!, parent, (tenant, parent) -> half(tenant, id), unique(tenant, id)
+        whole: id*, a, b, (a, b) -> whole(x, y), x, y, unique(x, y)
+        keyed: tenant*, id*, parent, (tenant, parent) -> keyed(tenant, id)
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { half: all, whole: all, keyed: all }"), @r"
+        total half
+        half key(tenant, id) [tenant integer, id integer, parent integer] parents first select all
+          (tenant, parent) -> half(tenant, id)
+        keyed key(tenant, id) [tenant integer, id integer, parent integer] parents first select all
+          (tenant, parent) -> keyed(tenant, id)
+        whole key(id) [id integer, a integer, b integer, x integer, y integer] select all
+          (a, b) -> whole(x, y) link
+        ");
+}
+
+#[test]
+fn a_row_without_a_key_cannot_be_set_afterwards() {
+    let schema = "log: n, before, unique(n), (before) -> log(n)";
+    insta::assert_snapshot!(planned(schema, "select: { log: all }"), @r"
+        total log
+        log key() [n integer, before integer] parents first select all
+          (before) -> log(n)
+        ");
+}
+
+#[test]
+fn a_circle_of_two_starts_where_the_reference_takes_null() {
+    let schema = "
+        authors: id*, book! -> books.id
+        books: id*, author -> authors.id
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { authors: all }"), @r"
+        total authors
+        books key(id) [id integer, author integer]
+          (author) -> authors(id) link
+        authors key(id) [id integer, book integer] select all
+          (book) -> books(id)
+        ");
+}
+
+#[test]
+fn a_circle_of_two_that_could_start_anywhere_starts_at_the_smaller_name() {
+    let schema = "
+        authors: id*, book -> books.id
+        books: id*, author -> authors.id
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { books: all }"), @r"
+        total books
+        authors key(id) [id integer, book integer]
+          (book) -> books(id) link
+        books key(id) [id integer, author integer] select all
+          (author) -> authors(id)
+        ");
+}
+
+#[test]
+fn a_circle_of_three_needs_one_link() {
+    let schema = "
+        a: id*, b! -> b.id
+        b: id*, c -> c.id
+        c: id*, a! -> a.id
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { a: all }"), @r"
+        total a
+        b key(id) [id integer, c integer]
+          (c) -> c(id) link
+        a key(id) [id integer, b integer] select all
+          (b) -> b(id)
+        c key(id) [id integer, a integer]
+          (a) -> a(id)
+        ");
+}
+
+#[test]
+fn two_circles_that_share_a_table_are_opened_one_after_the_other() {
+    let schema = "
+        hub: id*, left -> left.id, right -> right.id
+        left: id*, hub! -> hub.id
+        right: id*, hub -> hub.id, left! -> left.id
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { right: all }"), @r"
+        total right
+        hub key(id) [id integer, left integer, right integer]
+          (left) -> left(id) link
+          (right) -> right(id) link
+        left key(id) [id integer, hub integer]
+          (hub) -> hub(id)
+        right key(id) [id integer, hub integer, left integer] select all
+          (hub) -> hub(id)
+          (left) -> left(id)
+        ");
+}
+
+#[test]
+fn every_open_reference_of_the_table_that_goes_first_is_a_link() {
+    let schema = "
+        a: id*, x -> b.id, y -> b.id, z -> c.id
+        b: id*, a! -> a.id
+        c: id*
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { a: all }"), @r"
+        total a
+        c key(id) [id integer]
+        a key(id) [id integer, x integer, y integer, z integer] select all
+          (x) -> b(id) link
+          (y) -> b(id) link
+          (z) -> c(id)
+        b key(id) [id integer, a integer]
+          (a) -> a(id)
+        ");
+}
+
+#[test]
+fn a_circle_through_a_primary_key_that_may_be_null_in_sqlite_is_not_opened_there() {
+    let schema = "
+        a: id? -> b.id
+        b: id*, a -> a.id
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { a: all }"), @r"
+        total a
+        b key(id) [id integer, a integer]
+          (a) -> a(id) link
+        a key(id) [id integer] select all
+          (id) -> b(id)
+        ");
+}
+
+#[test]
+fn a_column_that_others_refer_to_is_never_set_afterwards() {
+    let schema = "
+        a: id*, alias -> b.id, unique(alias)
+        b: id*, a -> a.id
+        c: id*, a_alias -> a.alias
+    ";
+    insta::assert_snapshot!(planned(schema, "select: { c: all }"), @r"
+        total c
+        b key(id) [id integer, a integer]
+          (a) -> a(id) link
+        a key(id) [id integer, alias integer]
+          (alias) -> b(id)
+        c key(id) [id integer, a_alias integer] select all
+          (a_alias) -> a(alias)
+        ");
+}
+
+#[test]
+fn a_self_reference_through_the_column_that_it_refers_to_puts_parents_first() {
+    let schema = "log: id*, n, (n) -> log(n), unique(n)";
+    insta::assert_snapshot!(planned(schema, "select: { log: all }"), @r"
+        total log
+        log key(id) [id integer, n integer] parents first select all
+          (n) -> log(n)
+        ");
+}
