@@ -1,0 +1,33 @@
+//! `demo-snapshots/` on disk: versions, the manifest that chains them, the schemas they came from, the lock, `latest.sql`
+//! and `CHANGES.md`.
+//!
+//! Knows nothing of SQL text or databases: callers hand over finished files and the facts about them. The rule to keep
+//! in mind: a version, once placed, is never rewritten, and every other file is replaced whole (temporary file, fsync,
+//! rename, fsync of the folder), the manifest last, under the lock.
+
+mod cleanup;
+mod commit;
+mod entry;
+mod error;
+mod fields;
+mod files;
+mod folder;
+mod latest;
+mod lock;
+mod manifest;
+mod rebuild;
+mod schemas;
+mod text;
+mod verify;
+
+pub use cleanup::CleanupMode;
+pub use commit::{NewFile, NewVersion};
+pub use entry::{ChangeCounts, Entry, Facts};
+pub use error::Error;
+pub use files::{Written, write_atomic};
+pub use folder::{Archive, version_file};
+pub use latest::{LatestForm, LatestState};
+pub use lock::Lock;
+pub use manifest::{Manifest, Wanted};
+pub use rebuild::Rebuilt;
+pub use verify::{Finding, Problem};

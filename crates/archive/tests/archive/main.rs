@@ -1,0 +1,6 @@
+//! The archive as its callers use it, in temporary folders.
+
+mod damage;
+mod repair;
+mod support;
+mod versions;
