@@ -1,0 +1,187 @@
+//! The verified merge, as the caller sees it: options, plan, outcome and what can go wrong.
+
+mod error;
+
+use model::{Catalog, RowSource, StreamError};
+
+use crate::CreatedSchema;
+
+pub use error::{FirstRows, MergeError};
+
+/// What to do with a key that is taken by a row which is not the scenario's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// Refuse the import.
+    #[default]
+    Error,
+    /// Leave that row as it is.
+    Skip,
+    /// Update that row.
+    Overwrite,
+}
+
+/// What to do with a shared parent that exists with other values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parents {
+    /// Refuse the import.
+    #[default]
+    Error,
+    /// Leave it as it is.
+    Keep,
+    /// Update it.
+    Overwrite,
+}
+
+/// Whether the target's own triggers fire during the merge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Triggers {
+    /// They are off for this connection, and so are reference actions (CASCADE and the like); full-text indexes are
+    /// rebuilt.
+    #[default]
+    Off,
+    /// They fire, and the engine's own reference actions are on as well. Columns of the snapshot's rows that they change
+    /// are listed and accepted; what they do to other rows cannot be told from what the application does.
+    On,
+}
+
+/// Whether a merge writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MergeMode {
+    /// Compare, ask, change, verify, commit.
+    #[default]
+    Write,
+    /// Compare only.
+    DryRun,
+}
+
+/// How a snapshot is merged.
+#[derive(Clone, Debug, Default)]
+pub struct MergeOptions {
+    /// Keys taken by others.
+    pub on_conflict: OnConflict,
+    /// Shared parents with other values.
+    pub parents: Parents,
+    /// The target's triggers.
+    pub triggers: Triggers,
+    /// Write or compare only.
+    pub mode: MergeMode,
+    /// Whether owned rows that the snapshot lacks are deleted. Never by a definition with limits.
+    pub delete: bool,
+    /// The definition by which rows of the target count as owned, where it is not the snapshot's own.
+    pub ownership: Option<model::Definition>,
+    /// For a target without tables: make these first, in the same transaction.
+    pub create_schema: Option<Catalog>,
+}
+
+/// What a merge would do to one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TablePlan {
+    /// The table.
+    pub table: String,
+    /// Rows that are missing.
+    pub insert: u64,
+    /// Rows with other values.
+    pub update: u64,
+    /// Owned rows that the snapshot lacks.
+    pub delete: u64,
+    /// Rows left alone because an option said so.
+    pub skip: u64,
+    /// Rows that are already as they should be.
+    pub equal: u64,
+}
+
+/// Why a row is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostWhy {
+    /// It was edited since any archived version.
+    Edited,
+    /// It was added under the scenario's predicates or followed tables.
+    Added,
+}
+
+/// A row that people added or edited and that the merge would change or delete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostRow {
+    /// Its table.
+    pub table: String,
+    /// Its key as people read it: `id 7`.
+    pub key: String,
+    /// What people did to it.
+    pub why: LostWhy,
+}
+
+/// What a merge is about to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MergePlan {
+    /// In the order of the snapshot's tables.
+    pub tables: Vec<TablePlan>,
+    /// Rows of people that would be lost, the first 20.
+    pub lost: Vec<LostRow>,
+    /// How many would be lost in all.
+    pub lost_total: u64,
+    /// Keys left alone because an option said so, the first 20, as people read them (`vaults: id 1`).
+    pub skipped: Vec<String>,
+    /// What the caller should tell, a sentence each.
+    pub notes: Vec<String>,
+    /// The schema that was made, if one was asked for.
+    pub created: Option<CreatedSchema>,
+}
+
+impl MergePlan {
+    /// Whether there is anything to do.
+    pub fn changes_anything(&self) -> bool {
+        self.created.is_some() || self.tables.iter().any(|t| t.insert + t.update + t.delete > 0)
+    }
+}
+
+/// The caller's answer to a [`MergePlan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Go on.
+    Apply,
+    /// Leave everything as it is.
+    Stop,
+}
+
+/// How far a merge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeProgress {
+    /// Rows of the snapshot compared so far.
+    Compared(u64),
+    /// Rows of the snapshot applied so far.
+    Applied(u64),
+    /// Rows read back so far.
+    Verified(u64),
+}
+
+/// What a merge did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeOutcome {
+    /// What was to be done; exactly this was done if `applied`.
+    pub plan: MergePlan,
+    /// Whether anything was written and committed.
+    pub applied: bool,
+    /// Whether the caller stopped it.
+    pub stopped: bool,
+    /// Rows of the snapshot that were read back from the target and found equal.
+    pub verified_rows: u64,
+    /// Columns that a trigger changed, `table.column`.
+    pub changed_by_triggers: Vec<String>,
+}
+
+/// The archived versions of a scenario, newest first.
+pub trait History {
+    /// How many there are.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Opens the one at `index`.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn open(&mut self, index: usize) -> Result<Box<dyn RowSource + '_>, StreamError>;
+}

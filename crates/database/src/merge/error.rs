@@ -1,0 +1,178 @@
+//! What a snapshot and its target can disagree on.
+//!
+//! Every variant is a fault of the data, and leaves the target as it was; faults of the environment (locked, full,
+//! read-only) are [`crate::Error`]'s own. Rows are named as people read them, made safe and cut before they get here.
+
+use std::fmt;
+
+use model::text::Shown;
+
+/// The first rows of a list, and how many there are in all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FirstRows {
+    /// A line each: `vaults: id 1`.
+    pub rows: Vec<String>,
+    /// At least `rows.len()`.
+    pub total: u64,
+}
+
+impl FirstRows {
+    /// How many are named; the rest are counted.
+    pub const MAX: usize = 20;
+
+    /// Counts a row, and keeps its name if it is one of the first.
+    pub fn push_with(&mut self, name: impl FnOnce() -> String) {
+        self.total += 1;
+        if self.rows.len() < Self::MAX {
+            self.rows.push(name());
+        }
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+impl fmt::Display for FirstRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.rows {
+            write!(f, "\n  {row}")?;
+        }
+        match self.total.saturating_sub(self.rows.len() as u64) {
+            0 => Ok(()),
+            more => write!(f, "\n  … and {more} more"),
+        }
+    }
+}
+
+/// Why a snapshot was not merged. The target is as it was.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum MergeError {
+    /// The target's tables cannot hold the snapshot's rows.
+    #[error("the target's schema does not fit the snapshot:{problems}")]
+    #[diagnostic(help(
+        "migrate the target, import into an empty database with `--create-schema`, or export the scenario again from a database with the target's schema"
+    ))]
+    Drift {
+        /// All of them.
+        problems: FirstRows,
+    },
+    /// Shared parents exist with values that no archived version has.
+    #[error("{} in the target with other values:{rows}", shared_rows_exist(rows.total))]
+    #[diagnostic(help(
+        "`--parents keep` leaves them as they are, `--parents overwrite` gives them the snapshot's values"
+    ))]
+    SharedDiffers {
+        /// The rows, each with its columns.
+        rows: FirstRows,
+    },
+    /// Keys of the scenario's rows belong to rows of others.
+    #[error("{} taken by rows that are not the scenario's:{rows}", keys_are(rows.total))]
+    #[diagnostic(help(
+        "`--on-conflict skip` leaves those rows as they are, `--on-conflict overwrite` gives them the snapshot's values"
+    ))]
+    KeyTaken {
+        /// The rows in the way, each with the columns that differ.
+        rows: FirstRows,
+    },
+    /// Rows to be deleted, or whose referenced key would change, are referred to.
+    #[error(
+        "rows that the import would delete, or whose key it would change, are referred to by rows that stay:{rows}"
+    )]
+    #[diagnostic(help("delete those referring rows or point them elsewhere, then import again"))]
+    Referenced {
+        /// Both rows of each pair.
+        rows: FirstRows,
+    },
+    /// A unique value that an incoming row needs is held by a row that keeps it.
+    #[error("unique values of the snapshot are taken in the target:{rows}")]
+    #[diagnostic(help("give the rows that hold them other values, or delete them, then import again"))]
+    UniqueTaken {
+        /// Both rows of each pair.
+        rows: FirstRows,
+    },
+    /// A row has to give up a unique value before another row takes it, and nothing can stand there in the meantime.
+    #[error(
+        "unique values of the target have to move, and nothing can stand in their place meanwhile:{rows}"
+    )]
+    #[diagnostic(help("change or delete those rows in the target first, then import again"))]
+    CannotPark {
+        /// The rows, each with its columns.
+        rows: FirstRows,
+    },
+    /// A full-text table is filled by triggers only.
+    #[error("full-text tables of the target are filled by triggers, which are off during an import:{tables}")]
+    #[diagnostic(help("import with `--triggers on`"))]
+    NeedsTriggers {
+        /// Each with its trigger.
+        tables: FirstRows,
+    },
+    /// A definition says something about a row that no database can mean.
+    #[error("the snapshot holds a row without a key: {row}")]
+    #[diagnostic(help("the file was not made by an export; export the scenario again"))]
+    NullKey {
+        /// The row.
+        row: String,
+    },
+    /// The target's own rules refuse a row.
+    #[error("the target refuses {row}: {reason}")]
+    #[diagnostic(help(
+        "compare the target's constraints with those of the database that was exported; nothing was changed"
+    ))]
+    Refused {
+        /// `fragments: id 3`.
+        row: String,
+        /// The constraint, as the engine names it.
+        reason: String,
+    },
+    /// A row of the snapshot refers to a row that the target does not have.
+    #[error("{row} refers by ({columns}) to a row of {} that does not exist in the target", Shown(.parent))]
+    #[diagnostic(help(
+        "the target's schema has a reference that the exported database had not, or a row was left alone that others need; nothing was changed"
+    ))]
+    ForeignKey {
+        /// The referring row.
+        row: String,
+        /// Its columns.
+        columns: String,
+        /// The table referred to.
+        parent: String,
+    },
+    /// What was read back is not what was written.
+    #[error("read back after the import, {what}")]
+    #[diagnostic(help(
+        "nothing was changed; the target's schema alters what is written (a trigger, a column's type), or the file's definition and rows disagree"
+    ))]
+    Verification {
+        /// Table, key and column.
+        what: String,
+    },
+    /// A full-text table could not be brought in step with its table.
+    #[error("the full-text table {} cannot be brought in step with its rows: {reason}", Shown(.table))]
+    #[diagnostic(help(
+        "check the options of that table, or import with `--triggers on`; nothing was changed"
+    ))]
+    FullText {
+        /// The full-text table.
+        table: String,
+        /// What the engine said.
+        reason: String,
+    },
+    /// A table cannot be made from the typed catalog.
+    #[error("the schema cannot be made in the target: {reason}")]
+    #[diagnostic(help("make the schema with the application's own migrations, then import"))]
+    CreateSchema {
+        /// What the engine said.
+        reason: String,
+    },
+}
+
+fn shared_rows_exist(total: u64) -> String {
+    if total == 1 { "1 shared row exists".to_owned() } else { format!("{total} shared rows exist") }
+}
+
+fn keys_are(total: u64) -> String {
+    if total == 1 { "1 key is".to_owned() } else { format!("{total} keys are") }
+}

@@ -1,0 +1,66 @@
+//! What can be read from a database.
+
+use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
+
+use crate::Error;
+
+/// How many rows a section has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SectionCount {
+    /// Index into the definition's tables.
+    pub table: usize,
+    /// Shared or owned.
+    pub ownership: Ownership,
+    /// At least 1.
+    pub count: u64,
+}
+
+/// Size of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableStatistics {
+    /// The table.
+    pub table: String,
+    /// Its rows.
+    pub rows: u64,
+    /// The bytes that it and its indexes occupy in the database; `None` where the engine cannot tell.
+    pub bytes: Option<u64>,
+}
+
+/// A database that is read, in one consistent transaction from open to drop, and never written.
+pub trait Source {
+    /// The engine.
+    fn engine(&self) -> Engine;
+
+    /// The tables with their columns, types and keys.
+    ///
+    /// # Errors
+    /// The database cannot be read, or holds names that no file can hold.
+    fn catalog(&mut self) -> Result<Catalog, Error>;
+
+    /// Finds the rows of `definition`: owned rows by selection and child references, then every parent that a reference
+    /// of a kept row needs. Sections in file order, none of them empty.
+    ///
+    /// # Errors
+    /// A kept row refers to a parent that does not exist, a row key holds NULL, or reading fails.
+    fn select(&mut self, definition: &Definition) -> Result<Vec<SectionCount>, Error>;
+
+    /// Hands the rows of one section of the last [`Source::select`] to `each`, in file order, values converted to their
+    /// columns' logical types. Returns how many there were.
+    ///
+    /// # Errors
+    /// A value has no place in its column's type (JSON with a duplicate key), reading fails, or `each` does
+    /// ([`Error::Stream`]).
+    fn read(
+        &mut self,
+        definition: &Definition,
+        table: usize,
+        ownership: Ownership,
+        each: &mut dyn FnMut(&[Value]) -> Result<(), StreamError>,
+    ) -> Result<u64, Error>;
+
+    /// Rows and bytes of every table of the catalog, by name.
+    ///
+    /// # Errors
+    /// Reading fails.
+    fn statistics(&mut self) -> Result<Vec<TableStatistics>, Error>;
+}

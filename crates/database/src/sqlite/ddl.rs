@@ -1,0 +1,430 @@
+//! `CREATE TABLE` statements from a typed catalog: tables, keys, NOT NULL, types; never a stored schema's own text.
+//!
+//! A catalog may come from a file of a pull request. Names are quoted; a declared type is kept only if it is words and
+//! numbers that cannot begin a constraint; everything else is generated from closed enums.
+
+use std::collections::BTreeSet;
+
+use model::text::Shown;
+use model::{
+    Catalog, Column, Definition, Engine, ForeignKey, LogicalType, ReferentialAction, Table, TableSpec,
+    UniqueKey,
+};
+
+use super::connection::quote_identifier;
+use super::introspect::logical_type;
+
+/// The statements that make the tables of `catalog` in SQLite, by name, and a sentence for each thing that they lack of
+/// the original.
+pub(crate) fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>) {
+    let mut left_out = Vec::new();
+    let statements = catalog
+        .tables
+        .iter()
+        .map(|(name, table)| {
+            left_out.extend(left_out_of(name, table));
+            create_table(catalog, name, table)
+        })
+        .collect();
+    left_out.push(
+        "Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made."
+            .to_owned(),
+    );
+    (statements, left_out)
+}
+
+/// The statements that make tables for `definition` alone: its columns, keys and references. No column converts what
+/// is stored in it, unless its type is a storage class of SQLite's own.
+pub(crate) fn create_statements_for(definition: &Definition) -> Vec<String> {
+    create_statements(&catalog_of(definition)).0
+}
+
+/// The catalog that a definition tells of: what is referred to is unique there.
+pub(crate) fn catalog_of(definition: &Definition) -> Catalog {
+    let referred: BTreeSet<(&str, &[String])> = definition
+        .tables
+        .iter()
+        .flat_map(|spec| &spec.references)
+        .map(|reference| (reference.to.as_str(), reference.key.as_slice()))
+        .collect();
+    let tables = definition.tables.iter().map(|spec| {
+        let unique = referred.iter().filter(|(to, key)| *to == spec.name && *key != spec.key.as_slice());
+        (spec.name.clone(), table_of(spec, unique.map(|(_, key)| key.to_vec())))
+    });
+    Catalog { engine: Engine::Sqlite, tables: tables.collect() }
+}
+
+fn table_of(spec: &TableSpec, unique: impl Iterator<Item = Vec<String>>) -> Table {
+    let identity = |name: &str, ty| ty == LogicalType::Integer && spec.key == [name];
+    let columns = spec.columns.iter().map(|column| Column {
+        name: column.name.clone(),
+        declared: unconverted(column.ty).to_owned(),
+        ty: column.ty,
+        not_null: spec.key.contains(&column.name),
+        has_default: false,
+        generated: false,
+        identity: identity(&column.name, column.ty),
+    });
+    let foreign_keys = spec.references.iter().map(|reference| ForeignKey {
+        columns: reference.columns.clone(),
+        to: reference.to.clone(),
+        key: reference.key.clone(),
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        deferrable: false,
+    });
+    Table {
+        schema: None,
+        columns: columns.collect(),
+        primary_key: spec.key.clone(),
+        unique_keys: unique.map(|columns| UniqueKey { name: String::new(), columns }).collect(),
+        foreign_keys: foreign_keys.collect(),
+        without_rowid: false,
+        strict: false,
+    }
+}
+
+/// Computed columns are left out: as plain ones they would hold what nobody computes, and the next export would write them.
+fn create_table(catalog: &Catalog, name: &str, table: &Table) -> String {
+    let alias = table.columns.iter().find(|column| is_row_number(table, column));
+    let mut parts: Vec<String> =
+        stored_columns(table).map(|column| column_sql(table, column, alias == Some(column))).collect();
+    if alias.is_none() && !table.primary_key.is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", names(&table.primary_key)));
+    }
+    let stored = |key: &&UniqueKey| !has_generated(table, &key.columns);
+    parts.extend(
+        table.unique_keys.iter().filter(stored).map(|key| format!("UNIQUE ({})", names(&key.columns))),
+    );
+    let both_ends = |key: &&ForeignKey| {
+        let parent = catalog.tables.get(&key.to);
+        !has_generated(table, &key.columns) && !parent.is_some_and(|parent| has_generated(parent, &key.key))
+    };
+    parts.extend(table.foreign_keys.iter().filter(both_ends).map(foreign_key_sql));
+    let options: Vec<&str> = [(table.strict, "STRICT"), (table.without_rowid, "WITHOUT ROWID")]
+        .into_iter()
+        .filter_map(|(on, option)| on.then_some(option))
+        .collect();
+    let space = if options.is_empty() { "" } else { " " };
+    format!(
+        "CREATE TABLE {} (\n  {}\n){space}{}",
+        quote_identifier(name),
+        parts.join(",\n  "),
+        options.join(", ")
+    )
+}
+
+fn column_sql(table: &Table, column: &Column, row_number: bool) -> String {
+    let name = quote_identifier(&column.name);
+    if row_number {
+        return format!("{name} INTEGER PRIMARY KEY");
+    }
+    let declared = declared_type(table.strict, column);
+    let mut sql = if declared.is_empty() { name.clone() } else { format!("{name} {declared}") };
+    if column.not_null {
+        sql.push_str(" NOT NULL");
+    }
+    if column.ty == LogicalType::Json && logical_type(&declared, table.strict, false) != LogicalType::Json {
+        sql.push_str(" CHECK (json_valid(");
+        sql.push_str(&name);
+        sql.push_str("))");
+    }
+    sql
+}
+
+fn foreign_key_sql(key: &ForeignKey) -> String {
+    let mut sql = format!(
+        "FOREIGN KEY ({}) REFERENCES {} ({})",
+        names(&key.columns),
+        quote_identifier(&key.to),
+        names(&key.key)
+    );
+    for (event, action) in [(" ON DELETE ", key.on_delete), (" ON UPDATE ", key.on_update)] {
+        if let Some(action) = action_sql(action) {
+            sql.push_str(event);
+            sql.push_str(action);
+        }
+    }
+    if key.deferrable {
+        sql.push_str(" DEFERRABLE INITIALLY DEFERRED");
+    }
+    sql
+}
+
+fn action_sql(action: ReferentialAction) -> Option<&'static str> {
+    match action {
+        ReferentialAction::NoAction => None,
+        ReferentialAction::Restrict => Some("RESTRICT"),
+        ReferentialAction::Cascade => Some("CASCADE"),
+        ReferentialAction::SetNull => Some("SET NULL"),
+        ReferentialAction::SetDefault => Some("SET DEFAULT"),
+    }
+}
+
+/// Whether SQLite counts the column up: it must be declared as exactly `INTEGER PRIMARY KEY`.
+fn is_row_number(table: &Table, column: &Column) -> bool {
+    column.identity && !table.without_rowid && table.primary_key == [column.name.clone()]
+}
+
+/// The type as declared, where it is harmless and still means the column's logical type; else the logical type's own.
+fn declared_type(strict: bool, column: &Column) -> String {
+    let declared = column.declared.as_str();
+    let json_by_check = column.ty == LogicalType::Json;
+    let kept = is_harmless_type(declared)
+        && (logical_type(declared, strict, json_by_check) == column.ty)
+        && (!strict || matches!(declared, "INT" | "INTEGER" | "REAL" | "TEXT" | "BLOB" | "ANY"));
+    match (kept, strict) {
+        (true, _) => declared.to_owned(),
+        (false, true) => strict_type(column.ty).to_owned(),
+        (false, false) => plain_type(column.ty).to_owned(),
+    }
+}
+
+/// Words and a length, none of which can begin a constraint: `VARCHAR(20)`, `TIMESTAMP WITH TIME ZONE`.
+fn is_harmless_type(declared: &str) -> bool {
+    const CONSTRAINTS: [&str; 16] = [
+        "CONSTRAINT",
+        "PRIMARY",
+        "KEY",
+        "NOT",
+        "NULL",
+        "UNIQUE",
+        "CHECK",
+        "DEFAULT",
+        "COLLATE",
+        "REFERENCES",
+        "GENERATED",
+        "ALWAYS",
+        "AS",
+        "ON",
+        "FOREIGN",
+        "DEFERRABLE",
+    ];
+    let (words, length) = match declared.split_once('(') {
+        Some((words, rest)) => match rest.split_once(')') {
+            Some((length, after)) => (format!("{words} {after}"), length),
+            None => return false,
+        },
+        None => (declared.to_owned(), ""),
+    };
+    let is_word = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            && !word.as_bytes()[0].is_ascii_digit()
+            && !CONSTRAINTS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
+    };
+    declared.len() <= 64
+        && !(words.trim().is_empty() && declared.contains('('))
+        && words.split_ascii_whitespace().all(is_word)
+        && length.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' '))
+        && (length.is_empty() != declared.contains('('))
+}
+
+/// A declared type that means `ty` to [`logical_type`].
+fn plain_type(ty: LogicalType) -> &'static str {
+    match ty {
+        LogicalType::Integer => "INTEGER",
+        LogicalType::Real => "REAL",
+        LogicalType::Boolean => "BOOLEAN",
+        LogicalType::Bytes => "BLOB",
+        LogicalType::Decimal => "DECIMAL",
+        LogicalType::Date => "DATE",
+        LogicalType::Time => "TIME",
+        LogicalType::Timestamp => "TIMESTAMP",
+        LogicalType::Timestamptz => "TIMESTAMPTZ",
+        LogicalType::Uuid => "UUID",
+        LogicalType::Any => "",
+        LogicalType::Text
+        | LogicalType::Json
+        | LogicalType::JsonVerbatim
+        | LogicalType::Interval
+        | LogicalType::Enum
+        | LogicalType::Array
+        | LogicalType::Range => "TEXT",
+    }
+}
+
+fn strict_type(ty: LogicalType) -> &'static str {
+    match ty {
+        LogicalType::Integer | LogicalType::Boolean => "INTEGER",
+        LogicalType::Real => "REAL",
+        LogicalType::Bytes => "BLOB",
+        LogicalType::Any | LogicalType::Decimal => "ANY",
+        _ => "TEXT",
+    }
+}
+
+/// A declared type that means `ty` and has the affinity BLOB, which converts nothing.
+fn unconverted(ty: LogicalType) -> &'static str {
+    match ty {
+        LogicalType::Boolean => "BOOLEAN BLOB",
+        LogicalType::Decimal => "DECIMAL BLOB",
+        LogicalType::Date => "DATE BLOB",
+        LogicalType::Time => "TIME BLOB",
+        LogicalType::Timestamp => "TIMESTAMP BLOB",
+        LogicalType::Timestamptz => "TIMESTAMPTZ BLOB",
+        LogicalType::Uuid => "UUID BLOB",
+        LogicalType::Json => "JSON BLOB",
+        ty => plain_type(ty),
+    }
+}
+
+fn left_out_of(name: &str, table: &Table) -> Vec<String> {
+    let shown = |wanted: fn(&Column) -> bool| -> Vec<String> {
+        let columns = table.columns.iter().filter(|column| wanted(column));
+        columns.map(|column| Shown(&column.name).to_string()).collect()
+    };
+    let mut sentences = Vec::new();
+    let (defaults, generated) = (shown(|column| column.has_default), shown(|column| column.generated));
+    if !defaults.is_empty() {
+        sentences.push(format!("{}: no default for {}.", Shown(name), defaults.join(", ")));
+    }
+    if !generated.is_empty() {
+        let columns = generated.join(", ");
+        sentences.push(format!("{}: no computed column {columns}.", Shown(name)));
+    }
+    sentences
+}
+
+fn stored_columns(table: &Table) -> impl Iterator<Item = &Column> {
+    table.columns.iter().filter(|column| !column.generated)
+}
+
+fn has_generated(table: &Table, columns: &[String]) -> bool {
+    columns.iter().any(|name| table.column(name).is_some_and(|column| column.generated))
+}
+
+fn names(columns: &[String]) -> String {
+    columns.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use insta::assert_snapshot;
+    use model::ColumnSpec;
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::sqlite::introspect::catalog;
+
+    fn read(sql: &str) -> (Connection, Catalog) {
+        let connection = Connection::open_in_memory().expect("opens");
+        connection.execute_batch(sql).expect("the test's schema");
+        let catalog = catalog(&connection).expect("a catalog");
+        (connection, catalog)
+    }
+
+    /// All stored columns of a table, without references and with nothing selected.
+    pub(in crate::sqlite) fn spec_of(name: &str, table: &Table) -> TableSpec {
+        let stored = table.columns.iter().filter(|column| !column.generated);
+        TableSpec {
+            name: name.to_owned(),
+            schema: None,
+            columns: stored.map(|c| ColumnSpec { name: c.name.clone(), ty: c.ty }).collect(),
+            key: table.row_key(),
+            order_parents: false,
+            limit: false,
+            select: Vec::new(),
+            references: Vec::new(),
+        }
+    }
+
+    const SCHEMA: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, slug VARCHAR(20) NOT NULL UNIQUE);
+        CREATE TABLE notes (a TIMESTAMP WITH TIME ZONE, b DECIMAL(10, 2), c TEXT CHECK (json_valid(c)), d DEFAULT 1,
+          e AS (d) STORED, slug REFERENCES users (slug) ON DELETE SET NULL ON UPDATE CASCADE, PRIMARY KEY (b, a)) WITHOUT ROWID;
+        CREATE TABLE tight (a INT PRIMARY KEY, b ANY, c TEXT CHECK (json_valid(c))) STRICT;
+        CREATE TABLE \"odd \"\" name\" (\"x;--\" DOUBLE PRECISION)";
+
+    #[test]
+    fn tables_are_made_from_a_catalog_and_what_they_lack_is_said() {
+        let (statements, left_out) = create_statements(&read(SCHEMA).1);
+        assert_snapshot!(statements.join(";\n"), @r#"
+        CREATE TABLE "notes" (
+          "a" TIMESTAMP WITH TIME ZONE NOT NULL,
+          "b" DECIMAL(10, 2) NOT NULL,
+          "c" TEXT CHECK (json_valid("c")),
+          "d",
+          "slug",
+          PRIMARY KEY ("b", "a"),
+          FOREIGN KEY ("slug") REFERENCES "users" ("slug") ON DELETE SET NULL ON UPDATE CASCADE
+        ) WITHOUT ROWID;
+        CREATE TABLE "odd "" name" (
+          "x;--" DOUBLE PRECISION
+        );
+        CREATE TABLE "tight" (
+          "a" INT NOT NULL,
+          "b" ANY,
+          "c" TEXT CHECK (json_valid("c")),
+          PRIMARY KEY ("a")
+        ) STRICT;
+        CREATE TABLE "users" (
+          "id" INTEGER PRIMARY KEY,
+          "slug" VARCHAR(20) NOT NULL,
+          UNIQUE ("slug")
+        )
+        "#);
+        assert_snapshot!(left_out.join("\n"), @"
+        notes: no default for d.
+        notes: no computed column e.
+        Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made.
+        ");
+    }
+
+    #[test]
+    fn tables_that_were_made_have_the_same_catalog_defaults_and_computed_columns_aside() {
+        let mut original = read(SCHEMA).1;
+        let (statements, _) = create_statements(&original);
+        let made = read(&statements.join(";")).1;
+        for table in original.tables.values_mut() {
+            table.columns.retain(|column| !column.generated);
+            for column in &mut table.columns {
+                column.has_default = false;
+            }
+        }
+        assert_eq!(made, original);
+    }
+
+    #[test]
+    fn a_declared_type_cannot_carry_sql() {
+        for harmless in
+            ["", "TEXT", "VARCHAR(20)", "DECIMAL (10, 2)", "TIMESTAMP(3) WITH TIME ZONE", "UNSIGNED BIG INT"]
+        {
+            assert!(is_harmless_type(harmless), "{harmless}");
+        }
+        for harmful in [
+            "TEXT PRIMARY KEY",
+            "TEXT, x",
+            "TEXT DEFAULT (1)",
+            "TEXT) ; DROP TABLE t; --",
+            "TEXT CHECK (1)",
+            "TEXT 'a'",
+            "TEXT\"",
+            "(1)",
+            "()",
+            "TEXT(",
+            "TEXT((1))",
+            "T(1)(2)",
+            "TEXT COLLATE NOCASE",
+            "1",
+            "TEXT -- x",
+            "TEXT /* x */",
+            "TEXT AS (1)",
+            "TEXT REFERENCES t",
+            "TEXT Unique",
+        ] {
+            assert!(!is_harmless_type(harmful), "{harmful}");
+        }
+    }
+
+    #[test]
+    fn a_catalog_from_elsewhere_makes_only_its_tables() {
+        let mut catalog = read("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)").1;
+        let table = catalog.tables.get_mut("t").expect("there");
+        table.columns[1].declared = "TEXT); CREATE TABLE evil (x TEXT".to_owned();
+        table.columns[1].name = "b\"); CREATE TABLE evil (x".to_owned();
+        let (statements, _) = create_statements(&catalog);
+        let (connection, _) = read(&statements.join(";"));
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).expect("counts");
+        assert_eq!(tables, 1);
+    }
+}

@@ -1,0 +1,191 @@
+//! The SQL functions of our own statements: the model's order and comparisons inside SQLite, the same in every version
+//! and for every text encoding.
+//!
+//! All are `DIRECTONLY`: nothing in a database's schema can call them. A function never fails on a value; what cannot be
+//! converted sorts by what is stored, and reading reports it by name.
+
+use model::{LogicalType, Value, json, order_key};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{Value as Owned, ValueRef};
+use rusqlite::{Connection, Result};
+
+use super::convert::{Affinity, from_storage};
+
+/// How many values one call of `demo_key` takes besides its first argument; SQLite allows 127 arguments.
+pub(crate) const MAX_KEY_ARGUMENTS: usize = 100;
+
+/// Registers on `connection`:
+///
+/// - `demo_key(spec, value, …)`: bytes that compare as the converted values do; `spec` is [`key_spec`]'s text.
+/// - `demo_json_text(json, key, …)`: the scalar text at a path; NULL for a missing value, JSON null and what is no JSON.
+/// - `demo_json_number(json, key, …)`: the number at a path; NULL if there is none.
+/// - `demo_like(text, pattern)`: `%` and `_`, by characters, case-sensitive, no escape; 0 for what is not text.
+pub(crate) fn register_functions(connection: &Connection) -> Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("demo_key", -1, flags, |context| Ok(demo_key(context)))?;
+    connection.create_scalar_function("demo_json_text", -1, flags, |context| {
+        Ok(json_at(context).and_then(|value| value.scalar_text()))
+    })?;
+    connection.create_scalar_function("demo_json_number", -1, flags, |context| {
+        Ok(match json_at(context) {
+            Some(json::Json::Number(digits)) => number(&digits),
+            _ => Owned::Null,
+        })
+    })?;
+    connection.create_scalar_function("demo_like", 2, flags, |context| {
+        Ok(match (context.get_raw(0), context.get_raw(1)) {
+            (ValueRef::Text(text), ValueRef::Text(pattern)) => {
+                like(&String::from_utf8_lossy(text), &String::from_utf8_lossy(pattern))
+            }
+            _ => false,
+        })
+    })
+}
+
+/// The first argument of `demo_key` for columns of these types and affinities, in their order.
+pub(crate) fn key_spec(columns: impl IntoIterator<Item = (LogicalType, Affinity)>) -> String {
+    columns
+        .into_iter()
+        .flat_map(|(ty, affinity)| {
+            let at = |found: Option<usize>| u8::try_from(found.unwrap_or(0)).unwrap_or(0);
+            let ty = at(LogicalType::ALL.iter().position(|other| *other == ty));
+            let affinity = at(Affinity::ALL.iter().position(|other| *other == affinity));
+            [char::from(b'a' + ty), char::from(b'0' + affinity)]
+        })
+        .collect()
+}
+
+fn demo_key(context: &Context<'_>) -> Vec<u8> {
+    let ValueRef::Text(spec) = context.get_raw(0) else { return Vec::new() };
+    let values: Vec<Value> = spec
+        .chunks_exact(2)
+        .zip(1..context.len())
+        .map(|(column, at)| {
+            let ty = LogicalType::ALL.get(usize::from(column[0].wrapping_sub(b'a')));
+            let affinity = Affinity::ALL.get(usize::from(column[1].wrapping_sub(b'0')));
+            let (Some(ty), Some(affinity)) = (ty, affinity) else { return Value::Null };
+            let stored = context.get_raw(at);
+            from_storage(*ty, *affinity, stored).unwrap_or_else(|_| as_stored(stored))
+        })
+        .collect();
+    order_key(&values)
+}
+
+fn as_stored(stored: ValueRef<'_>) -> Value {
+    from_storage(LogicalType::Any, Affinity::Blob, stored).unwrap_or(Value::Null)
+}
+
+/// The JSON value at the path that the arguments after the first one name.
+fn json_at(context: &Context<'_>) -> Option<json::Json> {
+    let whole = match context.get_raw(0) {
+        ValueRef::Text(text) => json::parse(std::str::from_utf8(text).ok()?).ok()?,
+        // A JSON column with a numeric affinity holds numbers as such.
+        ValueRef::Integer(n) => json::Json::Number(n.to_string()),
+        ValueRef::Real(x) if x.is_finite() => json::parse(&format!("{x}")).ok()?,
+        _ => return None,
+    };
+    let path: Option<Vec<String>> = (1..context.len())
+        .map(|at| match context.get_raw(at) {
+            ValueRef::Text(key) => std::str::from_utf8(key).ok().map(str::to_owned),
+            _ => None,
+        })
+        .collect();
+    whole.at(&path?).cloned()
+}
+
+fn number(digits: &str) -> Owned {
+    match (digits.parse::<i64>(), digits.parse::<f64>()) {
+        (Ok(n), _) => Owned::Integer(n),
+        (_, Ok(x)) => Owned::Real(x),
+        _ => Owned::Null,
+    }
+}
+
+/// Whether `text` matches `pattern`: greedy with one step back, so linear in each segment and never exponential.
+fn like(text: &str, pattern: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let pattern: Vec<char> = pattern.chars().collect();
+    let (mut t, mut p) = (0, 0);
+    // After the last `%`: where the pattern goes on, and how much of the text the `%` has taken.
+    let mut retry: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('%') => {
+                p += 1;
+                retry = Some((p, t));
+            }
+            Some(&c) if c == '_' || c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match retry {
+                Some((after, taken)) => {
+                    retry = Some((after, taken + 1));
+                    p = after;
+                    t = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask<T: rusqlite::types::FromSql>(sql: &str) -> Result<T> {
+        let connection = Connection::open_in_memory()?;
+        register_functions(&connection)?;
+        connection.query_row(sql, [], |row| row.get(0))
+    }
+
+    #[test]
+    fn like_is_case_sensitive_and_counts_characters() {
+        for (text, pattern, expected) in [
+            ("abc", "a%", true),
+            ("abc", "A%", false),
+            ("é", "_", true),
+            ("abcabc", "%b_a%c", true),
+            ("", "%", true),
+            ("", "_", false),
+            ("a%", "a\\%", false),
+            ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "%a%a%a%a%a%a%a%a%a%ac", false),
+        ] {
+            assert_eq!(like(text, pattern), expected, "{text} like {pattern}");
+        }
+    }
+
+    #[test]
+    fn json_paths_give_scalar_text_and_never_fail() -> Result<()> {
+        let text = |sql: &str| ask::<Option<String>>(sql);
+        assert_eq!(text("SELECT demo_json_text('{\"a\":{\"b\":true}}', 'a', 'b')")?.as_deref(), Some("true"));
+        assert_eq!(text("SELECT demo_json_text('{\"a\":1e2}', 'a')")?.as_deref(), Some("100"));
+        assert_eq!(text("SELECT demo_json_text('{\"a\":null}', 'a')")?, None);
+        assert_eq!(text("SELECT demo_json_text('{', 'a')")?, None);
+        assert_eq!(text("SELECT demo_json_text(x'00', 'a')")?, None);
+        assert_eq!(ask::<f64>("SELECT demo_json_number('{\"a\":1.5}', 'a')")?.to_bits(), 1.5f64.to_bits());
+        Ok(())
+    }
+
+    #[test]
+    fn keys_compare_as_converted_values_do() -> Result<()> {
+        let spec = key_spec([(LogicalType::Timestamptz, Affinity::Text)]);
+        let sql = format!(
+            "SELECT demo_key('{spec}', '2026-01-01T10:00:00+01:00') < demo_key('{spec}', '2026-01-01 09:30:00Z')"
+        );
+        assert!(ask::<bool>(&sql)?);
+        Ok(())
+    }
+
+    #[test]
+    fn a_schema_cannot_call_our_functions() -> Result<()> {
+        let connection = Connection::open_in_memory()?;
+        register_functions(&connection)?;
+        connection.execute_batch("CREATE VIEW v AS SELECT demo_like('a', 'a')")?;
+        assert!(connection.query_row("SELECT * FROM v", [], |_| Ok(())).is_err());
+        Ok(())
+    }
+}

@@ -1,0 +1,286 @@
+//! The typed catalog of a SQLite database, read through bound pragma functions; DDL text is looked at only for
+//! `json_valid` checks, with a tolerant tokenizer (`ddl_text`).
+//!
+//! Views, virtual tables, their shadow tables and SQLite's own tables are left out. Names of parents and their columns
+//! are brought to the spelling of their own table, since SQLite compares names without regard to ASCII case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::text::{Shown, needs_escape};
+use model::{Catalog, Column, Engine, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+
+use super::convert::Affinity;
+use super::ddl_text::json_checked_columns;
+use crate::Error;
+use crate::error::At as _;
+
+/// The ordinary tables of the main database, with columns, types and keys.
+///
+/// # Errors
+/// A table or column has a name that no file can hold, or reading fails.
+pub(crate) fn catalog(connection: &Connection) -> Result<Catalog, Error> {
+    let mut tables = BTreeMap::new();
+    for listed in listed_tables(connection)? {
+        let table = read_table(connection, &listed)?;
+        tables.insert(listed.name, table);
+    }
+    resolve_parents(&mut tables);
+    for table in tables.values_mut() {
+        table.foreign_keys.sort();
+        table.foreign_keys.dedup();
+    }
+    Ok(Catalog { engine: Engine::Sqlite, tables })
+}
+
+/// The logical type that a declared type and a `json_valid` check give a column.
+pub(crate) fn logical_type(declared: &str, strict: bool, json_checked: bool) -> LogicalType {
+    let bare = bare_type(declared);
+    // `DATE BLOB` and the like are what a scratch database declares: the type, without its conversions.
+    let by_name = match bare.strip_suffix(" BLOB").unwrap_or(&bare) {
+        "BOOL" | "BOOLEAN" => Some(LogicalType::Boolean),
+        "DATE" => Some(LogicalType::Date),
+        "TIME" | "TIME WITHOUT TIME ZONE" => Some(LogicalType::Time),
+        "TIMESTAMP" | "DATETIME" | "TIMESTAMP WITHOUT TIME ZONE" => Some(LogicalType::Timestamp),
+        "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => Some(LogicalType::Timestamptz),
+        "UUID" => Some(LogicalType::Uuid),
+        "JSON" | "JSONB" => Some(LogicalType::Json),
+        "DECIMAL" | "NUMERIC" => Some(LogicalType::Decimal),
+        "ANY" if strict => return LogicalType::Any,
+        _ => None,
+    };
+    let affinity = Affinity::of(declared);
+    if json_checked && matches!(affinity, Affinity::Text | Affinity::Blob | Affinity::Numeric) {
+        return LogicalType::Json;
+    }
+    by_name.unwrap_or(match affinity {
+        Affinity::Integer => LogicalType::Integer,
+        Affinity::Text => LogicalType::Text,
+        Affinity::Real => LogicalType::Real,
+        Affinity::Blob if declared.trim().is_empty() => LogicalType::Any,
+        Affinity::Blob => LogicalType::Bytes,
+        Affinity::Numeric => LogicalType::Any,
+    })
+}
+
+struct Listed {
+    name: String,
+    without_rowid: bool,
+    strict: bool,
+    sql: String,
+}
+
+fn listed_tables(connection: &Connection) -> Result<Vec<Listed>, Error> {
+    let sql = "SELECT l.name, l.wr, l.strict, s.sql FROM pragma_table_list AS l
+               JOIN main.sqlite_schema AS s ON s.type = 'table' AND s.name = l.name
+               WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+               ORDER BY l.name";
+    let mut statement = connection.prepare(sql).at(connection)?;
+    let mut rows = statement.query([]).at(connection)?;
+    let mut listed = Vec::new();
+    while let Some(row) = rows.next().at(connection)? {
+        listed.push(Listed {
+            name: checked_name(row, 0, || "a table".to_owned()).at(connection)??,
+            without_rowid: row.get(1).at(connection)?,
+            strict: row.get(2).at(connection)?,
+            sql: lossy_text(row, 3).at(connection)?,
+        });
+    }
+    Ok(listed)
+}
+
+fn read_table(connection: &Connection, listed: &Listed) -> Result<Table, Error> {
+    let indexes = read_indexes(connection, &listed.name)?;
+    let (mut columns, primary_key) = read_columns(connection, listed)?;
+    // SQLite's row number itself: exactly then the primary key has no index of its own (`DESC` gives it one).
+    let alias = match primary_key.as_slice() {
+        [only] if !listed.without_rowid && !indexes.iter().any(|index| index.origin == "pk") => Some(only),
+        _ => None,
+    };
+    for column in &mut columns {
+        column.identity = alias == Some(&column.name);
+        let implied = column.identity || listed.without_rowid || listed.strict;
+        column.not_null |= implied && primary_key.contains(&column.name);
+    }
+    let mut unique_keys: Vec<UniqueKey> =
+        indexes.into_iter().filter(|index| index.origin != "pk").filter_map(Index::into_unique_key).collect();
+    unique_keys.sort();
+    Ok(Table {
+        schema: None,
+        columns,
+        primary_key,
+        unique_keys,
+        foreign_keys: read_foreign_keys(connection, &listed.name)?,
+        without_rowid: listed.without_rowid,
+        strict: listed.strict,
+    })
+}
+
+fn read_columns(connection: &Connection, listed: &Listed) -> Result<(Vec<Column>, Vec<String>), Error> {
+    const PLAIN: i64 = 0;
+    const VIRTUAL: i64 = 2;
+    const STORED: i64 = 3;
+    let json_checked: BTreeSet<String> = json_checked_columns(&listed.sql);
+    let sql = "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, pk, hidden
+               FROM pragma_table_xinfo(?1, 'main') ORDER BY cid";
+    let mut statement = connection.prepare_cached(sql).at(connection)?;
+    let mut rows = statement.query([&listed.name]).at(connection)?;
+    let mut columns = Vec::new();
+    let mut key: BTreeMap<i64, String> = BTreeMap::new();
+    while let Some(row) = rows.next().at(connection)? {
+        let hidden: i64 = row.get(5).at(connection)?;
+        if !matches!(hidden, PLAIN | VIRTUAL | STORED) {
+            continue;
+        }
+        let name =
+            checked_name(row, 0, || format!("a column of {}", Shown(&listed.name))).at(connection)??;
+        let declared = lossy_text(row, 1).at(connection)?.to_ascii_uppercase();
+        let rank: i64 = row.get(4).at(connection)?;
+        if rank > 0 {
+            key.insert(rank, name.clone());
+        }
+        columns.push(Column {
+            ty: logical_type(&declared, listed.strict, json_checked.contains(&name.to_ascii_lowercase())),
+            declared,
+            not_null: row.get(2).at(connection)?,
+            has_default: hidden == PLAIN && row.get(3).at(connection)?,
+            generated: hidden != PLAIN,
+            identity: false,
+            name,
+        });
+    }
+    Ok((columns, key.into_values().collect()))
+}
+
+struct Index {
+    name: String,
+    unique: bool,
+    origin: String,
+    partial: bool,
+    /// `None` for an index over an expression.
+    columns: Option<Vec<String>>,
+}
+
+impl Index {
+    fn into_unique_key(self) -> Option<UniqueKey> {
+        let columns = self.columns.filter(|_| self.unique && !self.partial)?;
+        Some(UniqueKey { name: self.name, columns })
+    }
+}
+
+fn read_indexes(connection: &Connection, table: &str) -> Result<Vec<Index>, Error> {
+    let sql = "SELECT name, \"unique\", origin, partial FROM pragma_index_list(?1, 'main') ORDER BY name";
+    let mut statement = connection.prepare_cached(sql).at(connection)?;
+    let mut rows = statement.query([table]).at(connection)?;
+    let mut indexes = Vec::new();
+    while let Some(row) = rows.next().at(connection)? {
+        let name = lossy_text(row, 0).at(connection)?;
+        indexes.push(Index {
+            columns: indexed_columns(connection, &name)?,
+            name,
+            unique: row.get(1).at(connection)?,
+            origin: row.get(2).at(connection)?,
+            partial: row.get(3).at(connection)?,
+        });
+    }
+    Ok(indexes)
+}
+
+fn indexed_columns(connection: &Connection, index: &str) -> Result<Option<Vec<String>>, Error> {
+    let sql = "SELECT name FROM pragma_index_xinfo(?1, 'main') WHERE key ORDER BY seqno";
+    let mut statement = connection.prepare_cached(sql).at(connection)?;
+    let names = statement.query_map([index], |row| row.get::<_, Option<String>>(0)).at(connection)?;
+    names.collect::<rusqlite::Result<Option<Vec<String>>>>().at(connection)
+}
+
+/// Foreign keys as declared: the parent's columns empty where the schema leaves them out.
+fn read_foreign_keys(connection: &Connection, table: &str) -> Result<Vec<ForeignKey>, Error> {
+    let sql = "SELECT id, \"table\", \"from\", \"to\", on_delete, on_update
+               FROM pragma_foreign_key_list(?1, 'main') ORDER BY id, seq";
+    let mut statement = connection.prepare_cached(sql).at(connection)?;
+    let mut rows = statement.query([table]).at(connection)?;
+    let mut keys: BTreeMap<i64, ForeignKey> = BTreeMap::new();
+    while let Some(row) = rows.next().at(connection)? {
+        let to = checked_name(row, 1, || format!("a parent of {}", Shown(table))).at(connection)??;
+        let on_delete = action(&lossy_text(row, 4).at(connection)?);
+        let on_update = action(&lossy_text(row, 5).at(connection)?);
+        let key = keys.entry(row.get(0).at(connection)?).or_insert_with(|| ForeignKey {
+            columns: Vec::new(),
+            to,
+            key: Vec::new(),
+            on_delete,
+            on_update,
+            deferrable: false,
+        });
+        key.columns.push(row.get(2).at(connection)?);
+        key.key.extend(row.get::<_, Option<String>>(3).at(connection)?);
+    }
+    Ok(keys.into_values().collect())
+}
+
+fn action(name: &str) -> ReferentialAction {
+    match name {
+        "RESTRICT" => ReferentialAction::Restrict,
+        "CASCADE" => ReferentialAction::Cascade,
+        "SET NULL" => ReferentialAction::SetNull,
+        "SET DEFAULT" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}
+
+/// Spells each parent and its columns as that table does, and fills in the primary key where none is named.
+/// A parent that does not exist stays as declared: whoever follows the key reports it.
+fn resolve_parents(tables: &mut BTreeMap<String, Table>) {
+    let parents: BTreeMap<String, (String, Vec<String>, Vec<String>)> = tables
+        .iter()
+        .map(|(name, table)| {
+            let columns = table.columns.iter().map(|column| column.name.clone()).collect();
+            (name.to_ascii_lowercase(), (name.clone(), columns, table.primary_key.clone()))
+        })
+        .collect();
+    for key in tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
+        let Some((name, columns, primary_key)) = parents.get(&key.to.to_ascii_lowercase()) else { continue };
+        key.to.clone_from(name);
+        if key.key.is_empty() {
+            key.key.clone_from(primary_key);
+        }
+        for column in &mut key.key {
+            if let Some(spelled) = columns.iter().find(|other| other.eq_ignore_ascii_case(column)) {
+                column.clone_from(spelled);
+            }
+        }
+    }
+}
+
+/// A declared type without its length, upper case, with single spaces: `varchar (10)` is `VARCHAR`.
+fn bare_type(declared: &str) -> String {
+    let mut depth = 0usize;
+    let mut bare = String::new();
+    for c in declared.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => bare.push(c.to_ascii_uppercase()),
+            _ => {}
+        }
+    }
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn checked_name(
+    row: &Row<'_>,
+    at: usize,
+    place: impl Fn() -> String,
+) -> rusqlite::Result<Result<String, Error>> {
+    let name = lossy_text(row, at)?;
+    let refused = needs_escape(&name) || name.contains(['\t', '\n', '\u{fffd}']);
+    Ok(if refused { Err(Error::Name { place: place(), name: Shown(&name).to_string() }) } else { Ok(name) })
+}
+
+fn lossy_text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(at)? {
+        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => String::new(),
+    })
+}

@@ -1,0 +1,75 @@
+//! A digest of a set of rows that does not depend on their order, as both sides of an import have it.
+//!
+//! Each row is hashed with a random key of the run, so that nobody can write a file whose rows cancel each other out; the
+//! hashes are added as numbers of 256 bits, so that equal rows count as often as they stand there.
+
+use model::Value;
+use rusqlite::Connection;
+use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+use crate::error::At as _;
+
+/// The random key of one run.
+#[derive(Clone)]
+pub(super) struct RunKey([u8; 32]);
+
+impl RunKey {
+    /// A new key.
+    ///
+    /// # Errors
+    /// The engine cannot be asked.
+    pub(super) fn new(connection: &Connection) -> Result<Self, Error> {
+        connection.query_row("SELECT randomblob(32)", [], |row| row.get(0)).map(Self).at(connection)
+    }
+}
+
+/// How many rows there were, and the sum of their hashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RowSet {
+    /// The rows.
+    pub rows: u64,
+    sum: [u64; 4],
+}
+
+impl RowSet {
+    /// Adds a row; `buffer` is scratch space.
+    pub(super) fn add(&mut self, key: &RunKey, values: &[Value], buffer: &mut Vec<u8>) {
+        buffer.clear();
+        buffer.extend_from_slice(&key.0);
+        for value in values {
+            value.encode_into(buffer);
+        }
+        self.rows += 1;
+        let hash: [u8; 32] = Sha256::digest(&buffer).into();
+        let mut carry = false;
+        for (part, bytes) in self.sum.iter_mut().zip(hash.chunks_exact(8)) {
+            let mut word = [0; 8];
+            word.copy_from_slice(bytes);
+            let (sum, first) = part.overflowing_add(u64::from_le_bytes(word));
+            let (sum, second) = sum.overflowing_add(u64::from(carry));
+            *part = sum;
+            carry = first || second;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(rows: &[i64]) -> RowSet {
+        let mut set = RowSet::default();
+        for row in rows {
+            set.add(&RunKey([7; 32]), &[Value::Integer(*row)], &mut Vec::new());
+        }
+        set
+    }
+
+    #[test]
+    fn a_row_set_does_not_depend_on_the_order_of_its_rows_and_counts_equal_ones() {
+        assert_eq!(set(&[1, 2, 3]), set(&[3, 1, 2]));
+        assert_ne!(set(&[1, 1, 2]), set(&[1, 2, 2]));
+        assert_ne!(set(&[1, 1]), set(&[1]));
+    }
+}

@@ -1,0 +1,223 @@
+//! The verified merge: compare, ask, change, read back, commit; in one transaction that begins as a read.
+//!
+//! `compare` notes what is to be done, `history` what the archive explains, `resolve` what the options decide; `referenced`
+//! and `unique` find what is in the way; `apply` changes; `verify` reads back. The rule to keep in mind: every fault that
+//! can be known is found before the first change, and whatever fails later rolls everything back.
+
+mod apply;
+mod compare;
+mod digest;
+mod drift;
+mod finder;
+mod fulltext;
+mod history;
+mod identity;
+mod load;
+mod names;
+mod parking;
+mod referenced;
+mod resolve;
+mod schema;
+mod scratch;
+mod shape;
+mod stored;
+mod transaction;
+mod triggers;
+mod unique;
+mod verify;
+
+pub(crate) use self::load::load;
+pub(crate) use self::schema::create as create_schema;
+
+use model::{Catalog, Definition, ForeignKey, ReferentialAction, RowSource, Table};
+use rusqlite::Connection;
+
+use self::compare::Tally;
+use self::shape::Shape;
+use self::transaction::Transaction;
+use super::introspect;
+use super::select::{Kept, Selection};
+use crate::error::At as _;
+use crate::{
+    CreatedSchema, Decision, Error, History, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress,
+    Triggers,
+};
+
+/// What every step of a merge looks at.
+struct Merge<'c> {
+    connection: &'c Connection,
+    /// The target's tables, followed or not.
+    catalog: Catalog,
+    /// The snapshot's tables as the target has them, in the definition's order.
+    shapes: Vec<Shape>,
+    /// By which rows of the target are the scenario's.
+    ownership: Definition,
+    /// Those rows, before any change.
+    owned: Selection,
+    options: &'c MergeOptions,
+}
+
+/// Merges `snapshot` into the database of `connection`: see [`Target::merge`](crate::Target::merge).
+///
+/// # Errors
+/// The snapshot and the target disagree, either cannot be read, or the target cannot be changed. It is then as it was.
+pub(crate) fn merge(
+    connection: &Connection,
+    snapshot: &mut dyn RowSource,
+    history: &mut dyn History,
+    options: &MergeOptions,
+    progress: &mut dyn FnMut(MergeProgress),
+    decide: &mut dyn FnMut(&MergePlan) -> Decision,
+) -> Result<MergeOutcome, Error> {
+    let definition = snapshot.definition().clone();
+    let transaction = Transaction::begin(connection, options)?;
+    let created = schema::create_if_empty(connection, options.create_schema.as_ref(), &definition)?;
+    let merge = Merge::new(connection, &definition, options)?;
+    let tallies = compare::compare(&merge, snapshot, progress)?;
+    let plan = merge.plan(&tallies, history, created)?;
+    let outcome = |plan, applied, stopped, verified_rows, changed_by_triggers| MergeOutcome {
+        plan,
+        applied,
+        stopped,
+        verified_rows,
+        changed_by_triggers,
+    };
+    if !plan.changes_anything() {
+        let rows = plan.tables.iter().map(|table| table.equal).sum();
+        return Ok(outcome(plan, false, false, rows, Vec::new()));
+    }
+    let stopped = decide(&plan) == Decision::Stop;
+    if stopped || options.mode == MergeMode::DryRun {
+        return Ok(outcome(plan, false, stopped, 0, Vec::new()));
+    }
+    let written = apply::apply(&merge, &transaction, snapshot, progress)?;
+    fulltext::follow(&merge, &plan)?;
+    let read_back = verify::verify(&merge, &written, snapshot, progress)?;
+    drop(merge);
+    transaction.commit()?;
+    Ok(outcome(plan, true, false, read_back.rows, read_back.changed_by_triggers))
+}
+
+impl<'c> Merge<'c> {
+    fn new(
+        connection: &'c Connection,
+        definition: &Definition,
+        options: &'c MergeOptions,
+    ) -> Result<Self, Error> {
+        if definition.tables.iter().any(|spec| spec.key_indexes().len() != spec.key.len()) {
+            return Err(compare::out_of_step());
+        }
+        let catalog = introspect::catalog(connection)?;
+        drift::check(definition, &catalog)?;
+        let shapes = Shape::of_all(connection, definition, &catalog)?;
+        for shape in &shapes {
+            shape.create_scratch(connection)?;
+        }
+        let ownership = options.ownership.clone().unwrap_or_else(|| definition.clone());
+        let owned = Selection::prepare(connection, &catalog, &ownership, "merge_owned")?;
+        owned.keep_owned(connection, &catalog, &ownership)?;
+        Ok(Self { connection, catalog, shapes, ownership, owned, options })
+    }
+
+    /// The references of a table: those that the target declares, then those that only the snapshot knows.
+    fn references(&self, name: &str, table: &Table) -> Vec<ForeignKey> {
+        let mut keys = table.foreign_keys.clone();
+        let known = self.shape_of(name).map_or(&[][..], |shape| &shape.spec.references);
+        for reference in known {
+            let declared = keys.iter().any(|key| {
+                key.to == reference.to && key.columns == reference.columns && key.key == reference.key
+            });
+            if !declared {
+                keys.push(ForeignKey {
+                    columns: reference.columns.clone(),
+                    to: reference.to.clone(),
+                    key: reference.key.clone(),
+                    on_delete: ReferentialAction::NoAction,
+                    on_update: ReferentialAction::NoAction,
+                    deferrable: false,
+                });
+            }
+        }
+        keys
+    }
+
+    /// The rows of a table that are the scenario's; `None` if none can be.
+    fn owned(&self, shape: &Shape) -> Option<&Kept> {
+        let at = self.ownership.position(&shape.spec.name)?;
+        self.owned.tables.get(at).filter(|_| self.ownership.tables[at].is_owned())
+    }
+
+    /// The SQL condition under which a row `t` of a table is the scenario's.
+    fn owned_condition(&self, shape: &Shape) -> String {
+        self.owned(shape).map_or_else(
+            || "0".to_owned(),
+            |kept| format!("EXISTS (SELECT 1 FROM {} AS k WHERE {})", kept.kept, kept.looked_up("k", "t")),
+        )
+    }
+
+    /// The snapshot's table at `index`.
+    ///
+    /// # Errors
+    /// A stream names a table that its definition lacks.
+    fn shape(&self, index: usize) -> Result<&Shape, Error> {
+        self.shapes.get(index).ok_or_else(compare::out_of_step)
+    }
+
+    /// The snapshot's table of that name.
+    fn shape_of(&self, table: &str) -> Option<&Shape> {
+        self.shapes.iter().find(|shape| shape.spec.name.eq_ignore_ascii_case(table))
+    }
+
+    /// Whether every row of a table is the snapshot's once the import is done: it was empty, and no trigger adds any.
+    fn is_whole(&self, shape: &Shape) -> bool {
+        shape.empty && self.options.triggers == Triggers::Off
+    }
+
+    /// Whether owned rows that the snapshot lacks are deleted.
+    fn deletes(&self) -> bool {
+        let limited = self.ownership.tables.iter().chain(self.shapes.iter().map(|shape| &shape.spec));
+        self.options.delete && !limited.into_iter().any(|spec| spec.limit)
+    }
+
+    fn plan(
+        &self,
+        tallies: &[Tally],
+        history: &mut dyn History,
+        created: Option<CreatedSchema>,
+    ) -> Result<MergePlan, Error> {
+        for shape in &self.shapes {
+            shape.index_scratch(self.connection)?;
+        }
+        self.find_gone()?;
+        history::explain(self, history)?;
+        let mut plan = resolve::resolve(self, tallies, created)?;
+        referenced::check(self)?;
+        unique::check(self)?;
+        fulltext::check(self, &plan)?;
+        if self.options.triggers == Triggers::Off {
+            plan.notes.extend(triggers::silenced(self, &plan)?);
+        }
+        Ok(plan)
+    }
+
+    /// Notes the owned rows that the snapshot lacks.
+    fn find_gone(&self) -> Result<(), Error> {
+        if !self.deletes() {
+            return Ok(());
+        }
+        for shape in &self.shapes {
+            let Some(kept) = self.owned(shape) else { continue };
+            let sql = format!(
+                "INSERT INTO {gone} SELECT {row} FROM {kept} AS k
+                 WHERE NOT EXISTS (SELECT 1 FROM {seen} AS s WHERE {same})",
+                gone = shape.gone(),
+                row = shape.kept_list("k"),
+                kept = kept.kept,
+                seen = shape.seen(),
+                same = shape.same_as_kept("s", "k"),
+            );
+            self.connection.execute_batch(&sql).at(self.connection)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,57 @@
+//! Rows of any table of the target, followed or not, as people read them.
+
+use model::text::{Shown, show_key};
+use model::{LogicalType, Table, Value};
+use rusqlite::Row;
+
+use super::super::connection::quote_identifier;
+use super::super::convert::Affinity;
+use super::shape::read_value;
+
+/// How rows of one table are named: by the table's key, else by its first columns.
+#[derive(Debug)]
+pub(super) struct RowName {
+    table: String,
+    columns: Vec<(String, LogicalType, Affinity)>,
+}
+
+impl RowName {
+    /// Names rows of `table` by `key`, or by the table's own key where that is empty.
+    pub(super) fn new(name: &str, table: &Table, key: &[String]) -> Self {
+        let own = table.row_key();
+        let mut key: Vec<&str> = if key.is_empty() { &own } else { key }.iter().map(String::as_str).collect();
+        if key.is_empty() {
+            key = table.columns.iter().take(3).map(|column| column.name.as_str()).collect();
+        }
+        let columns = key
+            .into_iter()
+            .filter_map(|name| table.column(name))
+            .map(|column| (column.name.clone(), column.ty, Affinity::of_column(table, column)))
+            .collect();
+        Self { table: name.to_owned(), columns }
+    }
+
+    /// How many result columns a name takes.
+    pub(super) fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The result columns of a name: `p."id"`.
+    pub(super) fn list(&self, alias: &str) -> String {
+        let columns: Vec<String> =
+            self.columns.iter().map(|(name, ..)| format!("{alias}.{}", quote_identifier(name))).collect();
+        columns.join(", ")
+    }
+
+    /// The name of the row whose columns begin at `first`: `fragments: id 3`.
+    pub(super) fn show(&self, row: &Row<'_>, first: usize) -> rusqlite::Result<String> {
+        let names: Vec<String> = self.columns.iter().map(|(name, ..)| name.clone()).collect();
+        let values: Vec<Value> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, (_, ty, affinity))| Ok(read_value(*ty, *affinity, row.get_ref(first + at)?)))
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(format!("{}: {}", Shown(&self.table), show_key(&names, &values)))
+    }
+}

@@ -1,0 +1,56 @@
+//! Makes a schema in a database that has none, from a typed catalog.
+
+use model::{Catalog, Definition};
+use rusqlite::{Connection, ErrorCode};
+
+use super::super::{ddl, introspect};
+use super::transaction::{Transaction, fault};
+use crate::error::reason_of;
+use crate::{CreatedSchema, Error, MergeError, MergeOptions};
+
+/// Makes the tables of `catalog` and commits.
+///
+/// # Errors
+/// The database has tables already, or a statement fails. It is then as it was.
+pub(crate) fn create(connection: &Connection, catalog: &Catalog) -> Result<CreatedSchema, Error> {
+    let options = MergeOptions { create_schema: Some(catalog.clone()), ..MergeOptions::default() };
+    let transaction = Transaction::begin(connection, &options)?;
+    if !introspect::catalog(connection)?.tables.is_empty() {
+        let reason = "the database has tables already".to_owned();
+        return Err(MergeError::CreateSchema { reason }.into());
+    }
+    let created = make(connection, catalog, catalog.tables.keys().cloned().collect())?;
+    transaction.commit()?;
+    Ok(created)
+}
+
+/// Makes the tables of `catalog`, if one is given and the database has none, in the open transaction. They are listed in
+/// the order of `definition`, others behind them.
+///
+/// # Errors
+/// A statement fails.
+pub(super) fn create_if_empty(
+    connection: &Connection,
+    catalog: Option<&Catalog>,
+    definition: &Definition,
+) -> Result<Option<CreatedSchema>, Error> {
+    let Some(catalog) = catalog else { return Ok(None) };
+    if !introspect::catalog(connection)?.tables.is_empty() {
+        return Ok(None);
+    }
+    let order = definition.tables.iter().map(|spec| spec.name.clone());
+    let others = catalog.tables.keys().filter(|name| definition.position(name).is_none()).cloned();
+    let tables = order.filter(|name| catalog.tables.contains_key(name)).chain(others).collect();
+    make(connection, catalog, tables).map(Some)
+}
+
+fn make(connection: &Connection, catalog: &Catalog, tables: Vec<String>) -> Result<CreatedSchema, Error> {
+    let (statements, left_out) = ddl::create_statements(catalog);
+    for statement in statements {
+        connection.execute_batch(&statement).map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::Unknown) | None => MergeError::CreateSchema { reason: reason_of(&error) }.into(),
+            _ => fault(connection, &error),
+        })?;
+    }
+    Ok(CreatedSchema { tables, left_out })
+}

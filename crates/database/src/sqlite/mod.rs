@@ -1,0 +1,31 @@
+//! SQLite through rusqlite.
+//!
+//! `connection` opens and hardens, `introspect` reads the catalog, `select` finds a definition's rows, `stream` reads
+//! them in order, `source` puts these together; `merge` and `target` change a database. No text of a file, a scenario
+//! or a stored schema ever becomes SQL: names are quoted, values are bound.
+
+mod checks;
+mod connection;
+mod convert;
+mod ddl;
+mod ddl_text;
+mod functions;
+mod introspect;
+mod merge;
+mod migrate;
+mod predicate;
+mod reference;
+mod remove;
+#[cfg(test)]
+mod round_trip;
+mod row;
+mod select;
+mod source;
+mod statistics;
+mod stream;
+mod target;
+
+pub(crate) use connection::{create, create_scratch};
+pub(crate) use remove::remove;
+pub(crate) use source::SqliteSource;
+pub(crate) use target::SqliteTarget;

@@ -1,0 +1,97 @@
+//! The rows of one section, in file order, one at a time.
+//!
+//! SQLite sorts, on disk where it has to, by keys that compare as the model's values do; so no order depends on a
+//! collation, a text encoding or the row numbers. The order is checked while reading all the same.
+
+use std::cmp::Ordering;
+
+use model::{LogicalType, Ownership, StreamError, Table, TableSpec, Value};
+use rusqlite::Connection;
+
+use super::row::RowReader;
+use super::select::Kept;
+use crate::Error;
+use crate::error::At as _;
+
+/// One section of a selection.
+pub(crate) struct Section<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) spec: &'a TableSpec,
+    pub(crate) table: &'a Table,
+    pub(crate) kept: &'a Kept,
+    pub(crate) ownership: Ownership,
+    /// The temporary table of depths, where rows are ordered by them.
+    pub(crate) depths: Option<&'a str>,
+}
+
+impl Section<'_> {
+    /// Hands every row to `each`. Returns how many there were.
+    ///
+    /// # Errors
+    /// Two rows have the same key, a value has no place in its column's type, reading fails, or `each` does.
+    pub(crate) fn read(
+        &self,
+        each: &mut dyn FnMut(&[Value]) -> Result<(), StreamError>,
+    ) -> Result<u64, Error> {
+        let reader = RowReader::new(self.spec, self.table);
+        let mut statement = self.connection.prepare(&self.sql(&reader)).at(self.connection)?;
+        let mut rows = statement.query([i64::from(self.ownership == Ownership::Owned)]).at(self.connection)?;
+        let mut values: Vec<Value> = Vec::with_capacity(self.spec.columns.len());
+        let mut last: Vec<Value> = Vec::new();
+        let mut count = 0;
+        while let Some(row) = rows.next().at(self.connection)? {
+            reader.read(row, &mut values)?;
+            if !self.spec.key.is_empty() {
+                self.check_order(&reader, row, &last, &values)?;
+                last.clear();
+                last.extend(reader.key_of(&values).cloned());
+            }
+            each(&values).map_err(Error::Stream)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    fn sql(&self, reader: &RowReader<'_>) -> String {
+        let depths = self.depths.map_or_else(String::new, |depths| {
+            format!(" CROSS JOIN {depths} AS d ON {}", self.kept.looked_up("d", "m"))
+        });
+        let depth = if self.depths.is_some() { "d.depth, " } else { "" };
+        format!(
+            "SELECT {} FROM {} AS k CROSS JOIN {} AS m ON {}{depths} WHERE k.owned = ?1 ORDER BY {depth}{}",
+            reader.columns_sql("m"),
+            self.kept.kept,
+            self.kept.table,
+            self.kept.joined("m", "k"),
+            if self.is_row_number_order() {
+                "k.i0".to_owned()
+            } else {
+                reader.order_sql("m", &reader.order_columns())
+            }
+        )
+    }
+
+    /// Whether the key is SQLite's row number, so that rows lie in the file's order already.
+    fn is_row_number_order(&self) -> bool {
+        let [key] = self.spec.key.as_slice() else { return false };
+        let plain = self.spec.column(key).is_some_and(|at| self.spec.columns[at].ty == LogicalType::Integer);
+        plain && self.table.column(key).is_some_and(|column| column.identity)
+    }
+
+    fn check_order(
+        &self,
+        reader: &RowReader<'_>,
+        row: &rusqlite::Row<'_>,
+        last: &[Value],
+        values: &[Value],
+    ) -> Result<(), Error> {
+        if last.is_empty() {
+            return Ok(());
+        }
+        let order = last.iter().cmp(reader.key_of(values));
+        // Depths start again from small keys.
+        let fine = order == Ordering::Less || order == Ordering::Greater && self.depths.is_some();
+        let duplicate = || Error::DuplicateKey { table: self.spec.name.clone(), key: reader.shown(row) };
+        if fine { Ok(()) } else { Err(duplicate()) }
+    }
+}

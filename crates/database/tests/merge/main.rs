@@ -1,0 +1,12 @@
+//! The verified merge on SQLite, from outside: real files, and every refusal in full.
+
+extern crate demo_snapshot_database as database;
+
+mod engine;
+mod failures;
+mod laws;
+mod options;
+mod others;
+mod plain;
+mod support;
+mod unique;

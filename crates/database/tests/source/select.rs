@@ -1,0 +1,240 @@
+//! Which rows a definition means.
+
+use insta::assert_snapshot;
+use model::{ConditionOp, Reference, Scalar};
+
+use crate::support::{Db, all, child, db, only, table, text};
+
+#[track_caller]
+fn ids(db: &Db, path: &str, op: ConditionOp, values: &[Scalar]) -> String {
+    let rows = db.rows(|definition| only(definition, "t", path, op, values));
+    let ids: Vec<&str> = rows.lines().skip(1).filter_map(|line| line.trim().split(' ').next()).collect();
+    ids.join(" ")
+}
+
+#[test]
+fn plain_columns_are_compared_byte_by_byte() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT COLLATE NOCASE, n INTEGER, d REAL, b BOOLEAN);
+        INSERT INTO t VALUES (1, 'a', 1, 0.5, TRUE), (2, 'A', 2, 1.5, FALSE), (3, NULL, 3, NULL, 2), (4, 'é', 4, 4, 1)");
+    assert_eq!(ids(&db, "x", ConditionOp::In, &[text("a")]), "1");
+    assert_eq!(ids(&db, "x", ConditionOp::In, &[text("a"), text("é")]), "1 4");
+    assert_eq!(ids(&db, "x", ConditionOp::Null, &[]), "3");
+    assert_eq!(ids(&db, "x", ConditionOp::Like, &[text("_")]), "1 2 4");
+    assert_eq!(ids(&db, "x", ConditionOp::Like, &[text("A%")]), "2");
+    assert_eq!(ids(&db, "n", ConditionOp::In, &[Scalar::Integer(2), Scalar::Integer(9)]), "2");
+    assert_eq!(ids(&db, "d", ConditionOp::In, &[Scalar::Integer(4)]), "4");
+    assert_eq!(ids(&db, "b", ConditionOp::In, &[Scalar::Boolean(true)]), "1 4");
+    assert_eq!(ids(&db, "b", ConditionOp::In, &[Scalar::Boolean(false)]), "2");
+}
+
+#[test]
+fn ranges_begin_with_from_and_end_before_to() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, day DATE, n INTEGER, at TIMESTAMPTZ);
+        INSERT INTO t VALUES (1, '2026-01-01', 10, '2026-01-01T00:30:00+01:00'), (2, '2026-02-01', 20, '2026-01-01 00:00:00Z'),
+          (3, '2026-03-01', 30, NULL), (4, NULL, NULL, 'soon'), (5, 5, 'text', NULL)");
+    assert_eq!(ids(&db, "day", ConditionOp::From, &[text("2026-02-01")]), "2 3");
+    assert_eq!(ids(&db, "day", ConditionOp::To, &[text("2026-02-01")]), "1");
+    assert_eq!(ids(&db, "n", ConditionOp::From, &[Scalar::Integer(20)]), "2 3");
+    assert_eq!(ids(&db, "n", ConditionOp::To, &[Scalar::Real(20.0)]), "1");
+    assert_eq!(ids(&db, "at", ConditionOp::From, &[text("2026-01-01 01:00:00+01:00")]), "2");
+    assert_eq!(ids(&db, "at", ConditionOp::In, &[text("2025-12-31T23:30:00Z")]), "1");
+}
+
+#[test]
+fn text_ranges_are_the_same_in_a_utf_16_database() {
+    let rows = "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT); INSERT INTO t VALUES (1, 'Ā'), (2, 'z'), (3, '\u{ffff}'), (4, '😀')";
+    for encoding in ["UTF-8", "UTF-16le", "UTF-16be"] {
+        let db = db(&format!("PRAGMA encoding = '{encoding}'; {rows}"));
+        assert_eq!(ids(&db, "x", ConditionOp::From, &[text("Ā")]), "1 3 4", "{encoding}");
+        assert_eq!(ids(&db, "x", ConditionOp::From, &[text("😀")]), "4", "{encoding}");
+        assert_eq!(ids(&db, "x", ConditionOp::In, &[text("😀")]), "4", "{encoding}");
+    }
+}
+
+#[test]
+fn json_paths_survive_rows_that_are_no_json() {
+    let db = db(r#"CREATE TABLE t (id INTEGER PRIMARY KEY, m TEXT);
+        INSERT INTO t VALUES (1, '{"demo":true,"s":"writer","n":5}'), (2, '{"demo":1,"s":"Writer","n":7.5}'),
+          (3, '{not json'), (4, NULL), (5, '{"demo":false,"s":null}'), (6, '{"demo":"true","n":"7"}'), (7, x'00')"#);
+    assert_eq!(ids(&db, "m.demo", ConditionOp::In, &[Scalar::Boolean(true)]), "1 2 6");
+    assert_eq!(ids(&db, "m.demo", ConditionOp::In, &[Scalar::Boolean(false)]), "5");
+    assert_eq!(ids(&db, "m.s", ConditionOp::In, &[text("writer")]), "1");
+    assert_eq!(ids(&db, "m.s", ConditionOp::Like, &[text("_riter")]), "1 2");
+    assert_eq!(ids(&db, "m.s", ConditionOp::From, &[text("a")]), "1");
+    assert_eq!(ids(&db, "m.s", ConditionOp::Null, &[]), "3 4 5 6 7");
+    assert_eq!(ids(&db, "m.n", ConditionOp::From, &[Scalar::Integer(6)]), "2");
+    assert_eq!(ids(&db, "m.n", ConditionOp::In, &[Scalar::Real(5.0), Scalar::Real(7.5)]), "1 2");
+}
+
+#[test]
+fn values_are_bound_and_names_quoted() {
+    let db = db(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, \"x\"\" OR 1=1 --\" TEXT); INSERT INTO t VALUES (1, ''' OR 1=1 --'), (2, 'b')",
+    );
+    assert_eq!(ids(&db, "x\" OR 1=1 --", ConditionOp::In, &[text("' OR 1=1 --")]), "1");
+}
+
+const TREE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE posts (id INTEGER PRIMARY KEY, author REFERENCES users, parent REFERENCES posts, tag TEXT);
+    CREATE TABLE likes (id INTEGER PRIMARY KEY, post REFERENCES posts, by REFERENCES users);
+    INSERT INTO users VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'nobody');
+    INSERT INTO posts VALUES (10, 1, NULL, 'x'), (11, 2, 10, NULL), (12, 1, 11, NULL), (13, 3, NULL, 'y');
+    INSERT INTO likes VALUES (1, 12, 3), (2, 13, 3), (3, NULL, 2)";
+
+#[test]
+fn children_are_followed_from_owned_rows_and_parents_from_all() {
+    let rows = db(TREE).rows(|definition| {
+        only(definition, "posts", "tag", ConditionOp::In, &[text("x")]);
+        table(definition, "posts").references[1].child = true;
+        table(definition, "likes").references[1].child = true;
+    });
+    assert_snapshot!(rows, @"
+    likes (1)
+      1 | 12 | 3
+    posts (3)
+      10 | 1 | NULL | 'x'
+      11 | 2 | 10 | NULL
+      12 | 1 | 11 | NULL
+    users (3 shared)
+      1 | 'a'
+      2 | 'b'
+      3 | 'c'
+    ");
+}
+
+#[test]
+fn children_are_not_followed_from_shared_rows() {
+    let rows = db(TREE).rows(|definition| {
+        only(definition, "likes", "id", ConditionOp::In, &[Scalar::Integer(2)]);
+        child(definition, "posts");
+    });
+    assert_snapshot!(rows, @"
+    likes (1)
+      2 | 13 | 3
+    posts (1 shared)
+      13 | 3 | NULL | 'y'
+    users (1 shared)
+      3 | 'c'
+    ");
+}
+
+#[test]
+fn a_row_that_is_selected_and_a_parent_is_owned() {
+    let rows = db(TREE).rows(|definition| {
+        all(definition, "users");
+        all(definition, "posts");
+    });
+    assert!(rows.starts_with("posts (4)\n") && rows.ends_with("  4 | 'nobody'\n"), "{rows}");
+    assert!(!rows.contains("shared"));
+}
+
+#[test]
+fn cycles_end() {
+    let rows = db("CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES b); CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a);
+        INSERT INTO a VALUES (1, 2), (3, NULL); INSERT INTO b VALUES (2, 1)")
+    .rows(|definition| {
+        only(definition, "a", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+        child(definition, "a");
+        child(definition, "b");
+    });
+    assert_snapshot!(rows, @"
+    a (1)
+      1 | 2
+    b (1)
+      2 | 1
+    ");
+}
+
+#[test]
+fn references_compare_with_the_parents_collation_and_affinity() {
+    let rows = db("CREATE TABLE p (code TEXT PRIMARY KEY COLLATE NOCASE, n TEXT UNIQUE);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, code TEXT REFERENCES p, n INTEGER REFERENCES p (n));
+        INSERT INTO p VALUES ('Ab', '7'), ('cd', '8'); INSERT INTO c VALUES (1, 'aB', 8), (2, 'x', NULL)");
+    let kept = rows.rows(|definition| {
+        only(definition, "c", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+    });
+    assert_snapshot!(kept, @"
+    c (1)
+      1 | 'aB' | 8
+    p (2 shared)
+      'Ab' | '7'
+      'cd' | '8'
+    ");
+    let kept = rows.rows(|definition| {
+        only(definition, "p", "n", ConditionOp::In, &[text("8")]);
+        table(definition, "c").references[1].child = true;
+    });
+    assert_snapshot!(kept, @"
+    c (1)
+      1 | 'aB' | 8
+    p (1 shared)
+      'Ab' | '7'
+    p (1)
+      'cd' | '8'
+    ");
+}
+
+#[test]
+fn composite_and_unique_keys_without_row_numbers_are_followed() {
+    let rows = db("CREATE TABLE threads (ns TEXT, id TEXT, slug TEXT NOT NULL UNIQUE, PRIMARY KEY (ns, id)) WITHOUT ROWID;
+        CREATE TABLE notes (a TEXT, b TEXT, n INTEGER, slug TEXT REFERENCES threads (slug), PRIMARY KEY (n, b),
+          FOREIGN KEY (b, a) REFERENCES threads (id, ns)) WITHOUT ROWID;
+        INSERT INTO threads VALUES ('x', '1', 's1'), ('x', '2', 's2'), ('y', '1', 's3');
+        INSERT INTO notes VALUES ('x', '1', 5, 's3'), ('x', '2', 6, NULL), (NULL, '2', 7, NULL)")
+    .rows(|definition| {
+        only(definition, "threads", "slug", ConditionOp::In, &[text("s1")]);
+        child(definition, "notes");
+    });
+    assert_snapshot!(rows, @"
+    notes (1)
+      'x' | '1' | 5 | 's3'
+    threads (1 shared)
+      'y' | '1' | 's3'
+    threads (1)
+      'x' | '1' | 's1'
+    ");
+}
+
+#[test]
+fn a_relation_that_no_schema_declares_is_followed() {
+    let rows = db("CREATE TABLE p (id TEXT PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT);
+        INSERT INTO p VALUES ('a'), ('b'); INSERT INTO c VALUES (1, 'a'), (2, 'b')")
+    .rows(|definition| {
+        only(definition, "p", "id", ConditionOp::In, &[text("b")]);
+        table(definition, "c").references.push(Reference {
+            columns: vec!["p".into()],
+            to: "p".into(),
+            key: vec!["id".into()],
+            child: true,
+            link: false,
+        });
+    });
+    assert_snapshot!(rows, @"
+    c (1)
+      2 | 'b'
+    p (1)
+      'b'
+    ");
+}
+
+#[test]
+fn columns_may_hide_the_row_number() {
+    for columns in ["rowid TEXT", "rowid TEXT, _rowid_ TEXT", "ROWID TEXT, oid TEXT"] {
+        let db = db(&format!("CREATE TABLE t ({columns}); INSERT INTO t (rowid) VALUES ('b'), ('a')"));
+        assert!(db.rows(|definition| all(definition, "t")).starts_with("t (2)\n  'a'"), "{columns}");
+    }
+}
+
+#[test]
+fn a_deep_chain_is_followed_in_moments() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, parent REFERENCES t);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+        INSERT INTO t SELECT i, nullif(i - 1, 0) FROM n; CREATE INDEX i ON t (parent)");
+    let down = db.rows(|definition| {
+        only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+        child(definition, "t");
+    });
+    assert!(down.starts_with("t (5000)\n"));
+    let up = db.rows(|definition| only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(5000)]));
+    assert!(up.starts_with("t (4999 shared)\n"));
+}
