@@ -1,0 +1,157 @@
+//! What every operation needs: the archive, the clock, the bundled database's schema and a folder for scratch files.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::PathBuf;
+
+use archive::{Archive, LatestForm};
+use database::{DatabaseUrl, Migration};
+use model::{Catalog, Definition, ScenarioName};
+use scenario::{Scenario, Seed};
+
+use crate::{Clock, Error};
+
+/// The largest files that are read: as much as their readers take.
+const SCENARIO_CAP: u64 = 64 * 1024;
+const SEED_CAP: u64 = 16 * 1024 * 1024;
+
+/// An archive and how to work on it. Another workspace embeds the tool by making one of its own.
+pub struct Context {
+    /// The archive.
+    pub archive: Archive,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// The schema that a missing database is made with.
+    pub migrations: &'static [Migration],
+}
+
+impl Context {
+    /// An archive's context, with the archive's own settings (`archive.yaml`).
+    ///
+    /// # Errors
+    /// The settings cannot be read.
+    pub fn new(archive: Archive, clock: Clock, migrations: &'static [Migration]) -> Result<Self, Error> {
+        let path = archive.dir().join("archive.yaml");
+        let settings = match archive.read_text(&path, SCENARIO_CAP) {
+            Ok(text) => scenario::read_archive_settings(&text, &path.display().to_string())?,
+            Err(archive::Error::Missing { .. }) => scenario::ArchiveSettings::default(),
+            Err(error) => return Err(error.into()),
+        };
+        let form = match settings.latest {
+            scenario::Latest::Link => LatestForm::Link,
+            scenario::Latest::Copy => LatestForm::Copy,
+        };
+        Ok(Self { archive: archive.with_latest(form), clock, migrations })
+    }
+
+    /// Checks a scenario's name as it was typed, and that the archive has it.
+    ///
+    /// # Errors
+    /// No such scenario: names the nearest one and all there are.
+    pub fn scenario_name(&self, typed: &str) -> Result<ScenarioName, Error> {
+        Ok(self.archive.scenario(typed)?)
+    }
+
+    /// One scenario, or all of them.
+    ///
+    /// # Errors
+    /// As [`Context::scenario_name`]; also when the archive has no scenario at all.
+    pub fn scenario_names(&self, typed: Option<&str>) -> Result<Vec<ScenarioName>, Error> {
+        match typed {
+            Some(typed) => Ok(vec![self.scenario_name(typed)?]),
+            None => Ok(self.archive.scenarios()?),
+        }
+    }
+
+    /// A scenario's settings.
+    ///
+    /// # Errors
+    /// The file is missing, is not readable, or says what no scenario can say.
+    pub fn scenario(&self, name: &ScenarioName) -> Result<Scenario, Error> {
+        let path = self.archive.scenario_file(name);
+        let text = self.archive.read_text(&path, SCENARIO_CAP)?;
+        let shown = path.display().to_string();
+        let scenario = scenario::read_scenario(&text, &shown)?;
+        if scenario.name == *name {
+            Ok(scenario)
+        } else {
+            Err(Error::OtherScenario {
+                file: shown,
+                found: scenario.name.to_string(),
+                expected: name.to_string(),
+            })
+        }
+    }
+
+    /// A scenario's seed.
+    ///
+    /// # Errors
+    /// The file is missing, is not readable, or says what no seed can say.
+    pub fn seed(&self, name: &ScenarioName) -> Result<Seed, Error> {
+        let path = self.archive.seed_file(name);
+        let text = self.archive.read_text(&path, SEED_CAP)?;
+        let shown = path.display().to_string();
+        let seed = scenario::read_seed(&text, &shown)?;
+        if seed.name == *name {
+            Ok(seed)
+        } else {
+            Err(Error::OtherScenario {
+                file: shown,
+                found: seed.name.to_string(),
+                expected: name.to_string(),
+            })
+        }
+    }
+
+    /// A file without a name, beside the archive's own, that vanishes with its handle.
+    pub(crate) fn scratch_file(&self) -> Result<File, Error> {
+        tempfile::tempfile_in(self.archive.dir()).map_err(|source| Error::scratch(self.archive.dir(), source))
+    }
+}
+
+/// A scratch database with the bundled schema.
+pub(crate) struct Scratch {
+    pub(crate) url: DatabaseUrl,
+    _dir: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// An empty database.
+    pub(crate) fn empty() -> Result<Self, Error> {
+        let made = tempfile::Builder::new().prefix("demo-snapshot-").tempdir();
+        let dir = made.map_err(|source| Error::scratch(&std::env::temp_dir(), source))?;
+        let url = DatabaseUrl::Sqlite(scratch_path(&dir));
+        database::create_database(&url)?;
+        Ok(Self { url, _dir: dir })
+    }
+
+    /// A database with the bundled schema.
+    pub(crate) fn bundled(context: &Context) -> Result<Self, Error> {
+        let scratch = Self::empty()?;
+        scratch.target()?.migrate(context.migrations)?;
+        Ok(scratch)
+    }
+
+    pub(crate) fn target(&self) -> Result<Box<dyn database::Target>, Error> {
+        Ok(database::open_target(&self.url, &database::TargetOptions::default())?)
+    }
+
+    pub(crate) fn source(&self) -> Result<Box<dyn database::Source>, Error> {
+        Ok(database::open_source(&self.url)?)
+    }
+}
+
+fn scratch_path(dir: &tempfile::TempDir) -> PathBuf {
+    dir.path().join("scratch.sqlite")
+}
+
+/// Checks a scenario against a catalog and plans it.
+pub(crate) fn plan(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    base: Option<&Definition>,
+    refit: &BTreeSet<(String, String)>,
+) -> Result<Definition, Error> {
+    scenario::check(scenario, catalog)?;
+    Ok(subset::plan(catalog, scenario, base, refit)?.definition)
+}

@@ -1,0 +1,417 @@
+//! What can go wrong in an operation: the crates' own errors, and what only shows when they work together.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use archive::Entry;
+use model::text::Shown;
+use model::{ScenarioName, StreamError};
+
+/// Why an operation failed. Archive and database are then as they were.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum Error {
+    /// The archive.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Archive(#[from] archive::Error),
+    /// The database.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Database(database::Error),
+    /// scenario.yaml, seed.yaml or archive.yaml.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Scenario(#[from] scenario::Error),
+    /// The plan.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Plan(#[from] subset::Error),
+    /// A snapshot that was just written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Snapshot(#[from] snapshot_sql::Error),
+    /// The comparison with the version before.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Diff(row_diff::Error),
+    /// The target guard.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Guard(#[from] crate::guard::GuardError),
+    /// `SOURCE_DATE_EPOCH`.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Clock(#[from] crate::clock::ClockError),
+    /// `--version` is no version.
+    #[error(transparent)]
+    #[diagnostic(help("`demo-list` shows the versions there are"))]
+    Version(#[from] model::VersionError),
+
+    /// A snapshot file, named.
+    #[error("{}: {source}", Shown(.file))]
+    File {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        #[source]
+        #[diagnostic_source]
+        source: snapshot_sql::Error,
+    },
+    /// A hand-edited snapshot file, named.
+    #[error("{}: {source}", Shown(.file))]
+    #[diagnostic(help("{}", edited_help(.source)))]
+    Edited {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        #[source]
+        source: snapshot_sql::Error,
+    },
+    /// A file that cannot be read.
+    #[error("`{}` cannot be read", Shown(&.path.to_string_lossy()))]
+    #[diagnostic(help("check the path and the file's permissions"))]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file that does not exist.
+    #[error("there is no file `{}`", Shown(&.path.to_string_lossy()))]
+    #[diagnostic(help("check the path; `demo-list` shows the versions of the archive"))]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A folder, pipe or device where a snapshot should be.
+    #[error("`{}` is {what}, not a snapshot file", Shown(&.path.to_string_lossy()))]
+    #[diagnostic(help("name a file that `demo-export` wrote"))]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What it is instead.
+        what: &'static str,
+    },
+    /// A file is another scenario's.
+    #[error("{}: this is scenario `{}`, not `{}`", Shown(.file), Shown(.found), Shown(.expected))]
+    #[diagnostic(help("name the scenario that the file is of, or the file of the scenario"))]
+    OtherScenario {
+        /// The file.
+        file: String,
+        /// The scenario in it.
+        found: String,
+        /// The scenario asked for.
+        expected: String,
+    },
+    /// An archived version is not what the manifest recorded.
+    #[error("{}: this is not the version that was recorded: {what}", Shown(.file))]
+    #[diagnostic(help(
+        "a version is never changed once written: restore it with `git checkout -- {}`; to keep an edit, write it as a new version with `demo-export --from-file`", Shown(.file)
+    ))]
+    NotTheRecorded {
+        /// The file.
+        file: String,
+        /// What differs.
+        what: String,
+    },
+    /// What the archive's structure lacks.
+    #[error("{finding}")]
+    #[diagnostic(help(
+        "restore the files with git, or rebuild what can be rebuilt: cargo xtask demo-repair"
+    ))]
+    Structure {
+        /// The difference.
+        finding: archive::Finding,
+    },
+    /// The schema of a version is not recorded.
+    #[error("{}: its schema {schema} is not in schema_versions.json", Shown(.file))]
+    #[diagnostic(help("restore metadata/schema_versions.json with git, or run `cargo xtask demo-repair`"))]
+    SchemaMissing {
+        /// The file.
+        file: String,
+        /// The fingerprint.
+        schema: String,
+    },
+
+    /// No row is the scenario's.
+    #[error("scenario `{scenario}` selects no row")]
+    #[diagnostic(help(
+        "check `select` in its scenario.yaml and that the database is the right one; `--allow-empty` writes a version without rows"
+    ))]
+    NothingSelected {
+        /// The scenario.
+        scenario: String,
+    },
+    /// More rows than the scenario's limit.
+    #[error("scenario `{scenario}` has {rows} rows, more than its limit of {limit}")]
+    #[diagnostic(help("narrow `select` or `follow` in its scenario.yaml, or raise `limits: {{ rows: … }}`"))]
+    RowLimit {
+        /// The scenario.
+        scenario: String,
+        /// Its rows.
+        rows: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// Fewer or more rows than the scenario expects.
+    #[error("table `{}` has {rows} rows; the scenario expects {expected}", Shown(.table))]
+    #[diagnostic(help("mend the data, or `expect` in scenario.yaml"))]
+    Expectation {
+        /// The table.
+        table: String,
+        /// Its rows.
+        rows: u64,
+        /// The expectation in words.
+        expected: String,
+    },
+    /// A value that an engine of the scenario cannot hold.
+    #[error("{}.{}, row {key}: {why}; the value is {value}", Shown(.table), Shown(.column))]
+    #[diagnostic(help(
+        "mend the row, or say in scenario.yaml what the column holds (`columns: {{ {}: {{ {}: text }} }}`) or that the scenario is for one engine (`engines: [sqlite]`)", Shown(.table), Shown(.column)
+    ))]
+    Misfit {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The row's key as people read it.
+        key: String,
+        /// The value as people read it.
+        value: String,
+        /// Why it does not fit.
+        why: String,
+    },
+    /// The rows counted and the rows read differ.
+    #[error("table `{}`: {counted} rows were counted and {read} were read", Shown(.table))]
+    #[diagnostic(help(
+        "nothing was written; the database changed underneath, which its transaction should prevent: try again"
+    ))]
+    Witness {
+        /// The table.
+        table: String,
+        /// `SELECT COUNT(*)`.
+        counted: u64,
+        /// Rows read.
+        read: u64,
+    },
+
+    /// The file and scenario.yaml disagree on what the scenario owns.
+    #[error(
+        "the file and scenario.yaml of `{scenario}` differ in what the scenario owns: {} of the target by the file, {by_scenario} by scenario.yaml",
+        rows(*.by_file)
+    )]
+    #[diagnostic(help(
+        "say whose word counts, --definition file or --definition scenario; add --dry-run to see what either would do"
+    ))]
+    OwnershipDiffers {
+        /// The scenario.
+        scenario: String,
+        /// Rows of the target that the file's definition owns.
+        by_file: u64,
+        /// Rows of the target that scenario.yaml owns.
+        by_scenario: u64,
+    },
+    /// A seed names a table or column that the bundled schema lacks.
+    #[error("seed.yaml: {}", seed_schema(.table, .column.as_deref()))]
+    #[diagnostic(help("the schema has: {}", Shown(.known)))]
+    SeedSchema {
+        /// The table.
+        table: String,
+        /// The column, if the table exists.
+        column: Option<String>,
+        /// What there is.
+        known: String,
+    },
+    /// A seed holds rows that the scenario does not select.
+    #[error("seed.yaml of `{scenario}` has {rows} rows, and the scenario selects {kept} of them")]
+    #[diagnostic(help(
+        "every row of a seed must be the scenario's or a parent of its rows: mend the marks of the seed's rows, or `select` in scenario.yaml"
+    ))]
+    SeedBeyondScenario {
+        /// The scenario.
+        scenario: String,
+        /// Rows of the seed.
+        rows: u64,
+        /// Rows that the scenario has.
+        kept: u64,
+    },
+    /// Rows that the schema refuses.
+    #[error("{}: its rows do not fit the schema", Shown(.file))]
+    #[diagnostic(help("{}", loading_help(.source)))]
+    Loading {
+        /// Where they come from.
+        file: String,
+        /// Why.
+        #[source]
+        #[diagnostic_source]
+        source: database::Error,
+    },
+
+    /// A scratch file or folder cannot be used.
+    #[error("{}: no scratch file can be made here", Shown(&.dir.to_string_lossy()))]
+    #[diagnostic(help("check that the folder exists, can be written and has space left"))]
+    Scratch {
+        /// The folder.
+        dir: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Reading or writing a scratch file fails.
+    #[error("a scratch file cannot be read or written")]
+    #[diagnostic(help("the disk may be full"))]
+    Spool(#[source] io::Error),
+    /// The output fails.
+    #[error("the output cannot be written")]
+    Output(#[source] io::Error),
+    /// A new database cannot be made.
+    #[error("no database can be made at `{}`", Shown(&.path.to_string_lossy()))]
+    #[diagnostic(help(
+        "check that the folder can be written; if the file appeared meanwhile, run the command again"
+    ))]
+    NewDatabase {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Another error from a stream of rows.
+    #[error("the rows cannot be read")]
+    Stream(#[source] StreamError),
+}
+
+fn rows(n: u64) -> String {
+    if n == 1 { "1 row".to_owned() } else { format!("{n} rows") }
+}
+
+/// Advice for someone who is editing the file, where its content is at fault.
+fn edited_help(source: &snapshot_sql::Error) -> String {
+    match source {
+        snapshot_sql::Error::Read(_)
+        | snapshot_sql::Error::Write(_)
+        | snapshot_sql::Error::Newer { .. }
+        | snapshot_sql::Error::OldFormat
+        | snapshot_sql::Error::NotASnapshot
+        | snapshot_sql::Error::Empty => own_help(source),
+        _ => "mend the file there: rows may be added, changed and removed, and counts, order and digests are put right, \
+            but every line must be of a kind that `demo-export` writes"
+            .to_owned(),
+    }
+}
+
+/// Advice for the author of the rows, where they are at fault and not the surroundings.
+fn loading_help(source: &database::Error) -> String {
+    match source {
+        database::Error::Merge(_) => "mend these rows in the file; nothing was changed".to_owned(),
+        other => own_help(other),
+    }
+}
+
+fn own_help(error: &dyn miette::Diagnostic) -> String {
+    error.help().map(|help| help.to_string()).unwrap_or_default()
+}
+
+fn seed_schema(table: &str, column: Option<&str>) -> String {
+    match column {
+        None => format!("the bundled schema has no table `{}`", Shown(table)),
+        Some(column) => format!("table `{}` has no column `{}`", Shown(table), Shown(column)),
+    }
+}
+
+impl From<database::Error> for Error {
+    fn from(error: database::Error) -> Self {
+        match error {
+            database::Error::Stream(inner) => Self::from_boxed(inner),
+            other => Self::Database(other),
+        }
+    }
+}
+
+impl From<row_diff::Error> for Error {
+    fn from(error: row_diff::Error) -> Self {
+        match error {
+            row_diff::Error::Read { source, .. } => Self::from_boxed(source),
+            other => Self::Diff(other),
+        }
+    }
+}
+
+impl From<database::UrlError> for Error {
+    fn from(error: database::UrlError) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl Error {
+    /// The error behind a stream's, where it is one of ours.
+    pub(crate) fn from_boxed(error: StreamError) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(own) => return *own,
+            Err(other) => other,
+        };
+        let error = match error.downcast::<snapshot_sql::Error>() {
+            Ok(inner) => return Self::Snapshot(*inner),
+            Err(other) => other,
+        };
+        match error.downcast::<archive::Error>() {
+            Ok(inner) => Self::Archive(*inner),
+            Err(other) => Self::Stream(other),
+        }
+    }
+
+    pub(crate) fn file(file: &str, source: snapshot_sql::Error) -> Self {
+        Self::File { file: file.to_owned(), source }
+    }
+
+    /// An error in a snapshot, with the name of its file.
+    pub(crate) fn in_file(self, file: &str) -> Self {
+        match self {
+            Self::Snapshot(source) => Self::file(file, source),
+            other => other,
+        }
+    }
+
+    pub(crate) fn version(
+        context: &crate::Context,
+        name: &ScenarioName,
+        entry: &Entry,
+        source: snapshot_sql::Error,
+    ) -> Self {
+        let path = context.archive.version_path(name, entry.version());
+        Self::file(&path.to_string_lossy(), source)
+    }
+
+    pub(crate) fn loading(file: &str, source: database::Error) -> Self {
+        match Self::from(source) {
+            Self::Database(source) => Self::Loading { file: file.to_owned(), source },
+            other => other,
+        }
+    }
+
+    pub(crate) fn scratch(dir: &Path, source: io::Error) -> Self {
+        Self::Scratch { dir: dir.to_owned(), source }
+    }
+
+    pub(crate) fn input(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NoFile { path },
+            _ => Self::Input { path, source },
+        }
+    }
+
+    pub(crate) fn spool(source: io::Error) -> Self {
+        Self::Spool(source)
+    }
+
+    pub(crate) fn output(source: io::Error) -> Self {
+        Self::Output(source)
+    }
+
+    pub(crate) fn new_database(path: &Path, source: &io::Error) -> Self {
+        // The error names a temporary file, which tells nobody anything.
+        Self::NewDatabase { path: path.to_owned(), source: source.kind().into() }
+    }
+}

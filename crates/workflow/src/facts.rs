@@ -1,0 +1,85 @@
+//! What the archive records of a version file, learned by reading it whole.
+
+use std::collections::BTreeMap;
+
+use archive::{Archive, ChangeCounts, Facts};
+use model::{Catalog, Definition, Ownership, RowSource as _, ScenarioName, Version};
+use snapshot_sql::{Header, Snapshot, Trailer};
+
+use crate::changes::{self, ChangeSummary, Head};
+use crate::{Context, Error};
+
+/// The facts of a finished file.
+pub(crate) fn of(
+    header: &Header,
+    trailer: &Trailer,
+    sections: &[(usize, Ownership, u64)],
+    catalog: &Catalog,
+    changes: &ChangeSummary,
+    version: Version,
+) -> Facts {
+    let mut tables: BTreeMap<String, u64> = BTreeMap::new();
+    for (table, _, count) in sections {
+        *tables.entry(header.definition.tables[*table].name.clone()).or_default() += count;
+    }
+    Facts {
+        version,
+        records: header.records,
+        total: header.total,
+        tables,
+        format: 1,
+        source: header.source,
+        generated: header.generated,
+        content: trailer.content,
+        file_digest: trailer.file,
+        schema: catalog.fingerprint(),
+        changes: ChangeCounts { added: changes.added, changed: changes.changed, removed: changes.removed },
+    }
+}
+
+/// What is learned of a version that the manifest lacks.
+pub(crate) struct Learned {
+    pub(crate) facts: Facts,
+    pub(crate) catalog: Catalog,
+    /// The whole new text of `CHANGES.md`.
+    pub(crate) markdown: String,
+}
+
+/// Reads a version's file whole and compares it with the version before, `base`.
+pub(crate) fn of_file(
+    context: &Context,
+    name: &ScenarioName,
+    version: Version,
+    base: Option<crate::export::Base>,
+) -> Result<Learned, Error> {
+    let archive = &context.archive;
+    let path = archive.version_path(name, version).display().to_string();
+    let (file, _) = archive.open_unlisted(name, version)?;
+    let mut snapshot = Snapshot::open(file).map_err(|source| Error::file(&path, source))?;
+    let checked = snapshot.check().map_err(|source| Error::file(&path, source))?;
+    if checked.header.scenario != *name || checked.header.version != Some(version) {
+        return Err(Error::NotTheRecorded {
+            file: path,
+            what: "its header names another version".to_owned(),
+        });
+    }
+    let catalog = schema_of(archive, snapshot.definition())?;
+    let head = Head { version, rows: &mut snapshot, sections: &checked.tally.sections };
+    let (changes, markdown) = changes::describe(context, name, base, head)?;
+    let facts = of(&checked.header, &checked.trailer, &checked.tally.sections, &catalog, &changes, version);
+    Ok(Learned { facts, catalog, markdown })
+}
+
+/// The schema of a file that does not tell where it came from: a recorded one that holds its tables, else the one that
+/// its own `Table` lines make.
+pub(crate) fn schema_of(archive: &Archive, definition: &Definition) -> Result<Catalog, Error> {
+    let names = || definition.tables.iter().map(|spec| spec.name.as_str());
+    let recorded = archive
+        .schemas()?
+        .into_values()
+        .find(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len());
+    Ok(recorded.map_or_else(
+        || Catalog::of_definition(definition, model::Engine::Sqlite),
+        |catalog| catalog.restricted_to(names()),
+    ))
+}

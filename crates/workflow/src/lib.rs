@@ -1,0 +1,45 @@
+//! Export, import, seed, verify, regenerate, repair: each composes the other crates into one operation and tells its
+//! progress as events. The embeddable interface: another workspace's commands build on this.
+//!
+//! Never prints, never asks, never reads the environment: questions go to the caller. The rule to keep in mind: an
+//! operation either did what its report says, or failed and left archive and database as they were.
+
+mod changes;
+mod clock;
+mod collect;
+mod context;
+mod error;
+mod event;
+mod export;
+mod facts;
+mod guard;
+mod history;
+mod import;
+mod input;
+mod listing;
+mod new_database;
+mod orphans;
+mod regenerate;
+mod repair;
+mod schema;
+mod seed;
+mod statistics;
+mod verify;
+
+pub use changes::{ChangeSummary, TableChanges};
+pub use clock::{Clock, ClockError};
+pub use collect::Assembled;
+pub use context::Context;
+pub use error::Error;
+pub use event::{Event, Observer, Phase};
+pub use export::{ExportFrom, ExportOutcome, ExportReport, ExportRequest, export, export_to};
+pub use guard::GuardError;
+pub use import::{ImportReport, ImportRequest, ImportWhat, OwnedBy, VouchedBy, import};
+pub use listing::{Listed, cleanup, cleanup_plan, list, seeded_scenarios};
+pub use regenerate::{CheckReport, check, regenerate};
+pub use repair::{RepairReport, repair};
+pub use schema::{migrate, rows_to_lose};
+pub use seed::{SeedReport, seed};
+pub use snapshot_sql::Validate;
+pub use statistics::{BreakdownCounts, TableCount, database_statistics};
+pub use verify::{Finding, VerifyReport, verify};

@@ -1,0 +1,75 @@
+//! Every scenario's seed to its next version: what CI runs with `--check` to see that the archive has not drifted.
+
+use archive::Entry;
+use model::{ScenarioName, Version};
+use snapshot_sql::{Snapshot, Validate};
+
+use crate::changes::{self, ChangeSummary, Head};
+use crate::event::Observer;
+use crate::export::{self, Base, ExportFrom, ExportOutcome, ExportReport, ExportRequest};
+use crate::seed::collect_seed;
+use crate::{Context, Error, orphans};
+
+/// What checking one scenario found.
+#[derive(Clone, Debug)]
+pub struct CheckReport {
+    /// The scenario.
+    pub scenario: ScenarioName,
+    /// Its latest version, if it has one.
+    pub latest: Option<Entry>,
+    /// How the seed's rows differ from it.
+    pub changes: ChangeSummary,
+    /// Whether a version would be written.
+    pub differs: bool,
+}
+
+/// Exports a scenario from its seed.
+///
+/// # Errors
+/// The seed, the scenario or the archive is at fault; the archive is then as it was.
+pub fn regenerate(
+    context: &Context,
+    name: &ScenarioName,
+    observer: Observer<'_>,
+) -> Result<ExportReport, Error> {
+    let lock = context.archive.lock()?;
+    let recorded: Vec<Version> = orphans::record(context, &lock, name)?;
+    let base = Base::latest(context, name)?;
+    let mut collected = collect_seed(context, name, base.as_ref().map(|base| &base.definition), observer)?;
+    let request = ExportRequest {
+        scenario: name.clone(),
+        from: ExportFrom::File(context.archive.seed_file(name)),
+        allow_empty: false,
+        validate: Validate::Auto,
+    };
+    let mut report = export::finish(context, &lock, &request, base, &mut collected, observer)?;
+    report.recorded = recorded;
+    Ok(report)
+}
+
+/// Compares a scenario's seed with its latest version and writes nothing.
+///
+/// # Errors
+/// The seed, the scenario or the archive is at fault.
+pub fn check(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> Result<CheckReport, Error> {
+    let base = Base::latest(context, name)?;
+    let mut collected = collect_seed(context, name, base.as_ref().map(|base| &base.definition), observer)?;
+    let latest = base.as_ref().map(|base| base.entry.clone());
+    if base.as_ref().is_some_and(|base| export::is_unchanged(base, &collected)) {
+        let changes = ChangeSummary::default();
+        return Ok(CheckReport { scenario: name.clone(), latest, changes, differs: false });
+    }
+    let mut file = context.scratch_file()?;
+    let version = context.archive.next_version(name, context.clock.today())?;
+    collected.assemble(Some(version), context.clock.now(), &mut file)?;
+    let (rows, sections) = (&mut Snapshot::open(file)?, &collected.body.tally().sections);
+    let (changes, _) = changes::describe(context, name, base, Head { version, rows, sections })?;
+    Ok(CheckReport { scenario: name.clone(), latest, changes, differs: true })
+}
+
+impl CheckReport {
+    /// As an export's outcome, for tables that show both.
+    pub fn outcome(&self) -> ExportOutcome {
+        if self.differs { ExportOutcome::Written } else { ExportOutcome::Unchanged }
+    }
+}

@@ -1,0 +1,69 @@
+//! Manifest and links made anew from the version files, each read whole.
+
+use std::collections::BTreeMap;
+
+use archive::{Facts, Written};
+use model::{RowSource as _, ScenarioName, Version};
+use snapshot_sql::Snapshot;
+
+use crate::changes::ChangeSummary;
+use crate::{Context, Error, facts};
+
+/// What a repair did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepairReport {
+    /// How many version files were read and found whole.
+    pub rebuilt: usize,
+    /// Whether the manifest has changed.
+    pub changed: bool,
+    /// What people should know: damaged files, versions whose files are gone.
+    pub notes: Vec<String>,
+}
+
+/// Rebuilds the manifest from the files and the links from the manifest.
+///
+/// # Errors
+/// Two files have the same number, or the system refuses.
+pub fn repair(context: &Context) -> Result<RepairReport, Error> {
+    let archive = &context.archive;
+    let lock = archive.lock()?;
+    let mut found: BTreeMap<ScenarioName, Vec<Facts>> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for name in archive.scenarios()? {
+        for version in archive.versions_on_disk(&name)? {
+            match read(context, &name, version) {
+                Ok((facts, catalog)) => {
+                    archive.record_schema(&lock, &catalog)?;
+                    found.entry(name.clone()).or_default().push(facts);
+                }
+                Err(error) => notes.push(format!("{error}; left out of the manifest")),
+            }
+        }
+    }
+    let rebuilt_files = found.values().map(Vec::len).sum();
+    let rebuilt = archive.rebuild(&lock, found)?;
+    for (name, version) in &rebuilt.gone {
+        notes.push(format!("{name} {version}: its file is gone; marked as removed"));
+    }
+    let changed = rebuilt.written == Written::Changed;
+    Ok(RepairReport { rebuilt: rebuilt_files, changed, notes })
+}
+
+fn read(context: &Context, name: &ScenarioName, version: Version) -> Result<(Facts, model::Catalog), Error> {
+    let archive = &context.archive;
+    let path = archive.version_path(name, version).display().to_string();
+    let (file, _) = archive.open_unlisted(name, version)?;
+    let mut snapshot = Snapshot::open(file).map_err(|source| Error::file(&path, source))?;
+    let checked = snapshot.check().map_err(|source| Error::file(&path, source))?;
+    if checked.header.scenario != *name || checked.header.version != Some(version) {
+        return Err(Error::NotTheRecorded {
+            file: path,
+            what: "its header names another version".to_owned(),
+        });
+    }
+    let catalog = facts::schema_of(archive, snapshot.definition())?;
+    let unknown = ChangeSummary::default();
+    let facts =
+        facts::of(&checked.header, &checked.trailer, &checked.tally.sections, &catalog, &unknown, version);
+    Ok((facts, catalog))
+}

@@ -1,0 +1,120 @@
+//! Every version against everything that can vouch for it: the manifest's chain and digests, the grammar, both SQL
+//! dialects, and a restore into a scratch database that is exported again.
+
+use archive::Entry;
+use model::{RowSource as _, ScenarioName};
+use snapshot_sql::{Snapshot, Validate};
+
+use crate::collect::collect_definition;
+use crate::context::Scratch;
+use crate::event::{Event, Observer, Phase};
+use crate::export::open_recorded;
+use crate::{Context, Error};
+
+/// What verifying one scenario found.
+#[derive(Debug)]
+pub struct VerifyReport {
+    /// The scenario.
+    pub scenario: ScenarioName,
+    /// The versions that are whole, oldest first.
+    pub sound: Vec<Entry>,
+    /// What is wrong, a finding each.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that differs.
+#[derive(Debug)]
+pub struct Finding {
+    /// The file or entry concerned.
+    pub subject: String,
+    /// What is wrong with it.
+    pub error: Error,
+}
+
+/// Verifies every version of a scenario.
+///
+/// # Errors
+/// The manifest cannot be read, or the environment fails; what differs is a finding, not an error.
+pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> Result<VerifyReport, Error> {
+    let manifest = context.archive.manifest()?;
+    let mut findings: Vec<Finding> = context
+        .archive
+        .verify_structure(&manifest, name)?
+        .into_iter()
+        .map(|finding| Finding { subject: file_name(&finding.path), error: Error::Structure { finding } })
+        .collect();
+    let mut sound = Vec::new();
+    let mut entries: Vec<Entry> =
+        manifest.entries(name).iter().filter(|entry| !entry.removed).cloned().collect();
+    entries.reverse();
+    let total = entries.iter().map(|entry| entry.facts.records).sum();
+    let mut done = 0;
+    for entry in entries {
+        match verify_version(context, name, &entry) {
+            Ok(()) => sound.push(entry.clone()),
+            Err(error) => add(&mut findings, Finding { subject: entry.file.clone(), error }),
+        }
+        done += entry.facts.records;
+        observer(Event { phase: Phase::Verifying, done, total: Some(total) });
+    }
+    Ok(VerifyReport { scenario: name.clone(), sound, findings })
+}
+
+/// Tells each file's fault once: that it is gone as the archive's structure says it, all else as reading it does, which
+/// knows more (line ends rather than a length) and advises more closely.
+fn add(findings: &mut Vec<Finding>, finding: Finding) {
+    use archive::Problem;
+    let told = findings.iter_mut().find(|found| found.subject == finding.subject);
+    match told {
+        None => findings.push(finding),
+        Some(Finding { error: Error::Structure { finding: structure }, .. }) if structure.problem == Problem::Missing => {}
+        Some(told) => *told = finding,
+    }
+}
+
+fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn verify_version(context: &Context, name: &ScenarioName, entry: &Entry) -> Result<(), Error> {
+    let mut snapshot = open_recorded(context, name, entry)?;
+    let checked = snapshot.check().map_err(|source| Error::version(context, name, entry, source))?;
+    let differs = |what: &str| Err(Error::NotTheRecorded { file: entry.file.clone(), what: what.to_owned() });
+    if checked.trailer.content != entry.facts.content || checked.trailer.file != entry.facts.file_digest {
+        return differs("its digests are not those that were recorded");
+    }
+    if checked.header.records != entry.facts.records || checked.header.total != entry.facts.total {
+        return differs("its counts are not those that were recorded");
+    }
+    snapshot_sql::validate(&mut snapshot, Validate::Auto)
+        .map_err(|source| Error::version(context, name, entry, source))?;
+    restore(context, entry, &mut snapshot)
+}
+
+/// Restores into a scratch database made from the recorded schema and compares what an export of it would hold.
+fn restore(context: &Context, entry: &Entry, snapshot: &mut Snapshot<std::fs::File>) -> Result<(), Error> {
+    let header = snapshot.header();
+    let (scenario, engines) = (header.scenario.clone(), header.engines.clone());
+    let definition = snapshot.definition().clone();
+    let scratch = Scratch::empty()?;
+    let mut target = scratch.target()?;
+    match context.archive.schema_catalog(&entry.facts.schema)? {
+        Some(catalog) => target.create_schema(&catalog)?,
+        None => {
+            return Err(Error::SchemaMissing {
+                file: entry.file.clone(),
+                schema: entry.facts.schema.to_string(),
+            });
+        }
+    };
+    target.load(snapshot).map_err(|error| Error::loading(&entry.file, error))?;
+    drop(target);
+    let mut source = scratch.source()?;
+    let collected = collect_definition(context, source.as_mut(), definition, scenario, engines, &mut |_| ())?;
+    if collected.body.tally().content == entry.facts.content {
+        Ok(())
+    } else {
+        let what = "a restore of it holds other rows".to_owned();
+        Err(Error::NotTheRecorded { file: entry.file.clone(), what })
+    }
+}
