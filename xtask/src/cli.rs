@@ -1,0 +1,402 @@
+//! What can be typed: every command, option and help text. Parsing only; `commands` turns it into requests.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Demo scenarios of real rows as reviewable SQL files, and back into a database exactly as they were.
+#[derive(Parser, Debug)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Start with `cargo xtask demo-import writer`. The guide is docs/guide.md.\n\n\
+        Exit codes: 0 done, 1 differs, 2 usage, 3 file, data or target at fault, 4 environment."
+)]
+pub(crate) struct Cli {
+    /// What is common to all commands.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Of many suggestions for a mistyped command, the nearest: all of them start with `demo-`, and so are all alike.
+pub(crate) fn with_nearest_command(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    if let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand)
+        && let Some(nearest) = names.last().cloned()
+    {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![nearest]));
+    }
+    error
+}
+
+/// Options of every command.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Global {
+    /// The folder of scenarios and versions [default: demo-snapshots/ of the workspace]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "DEMO_SNAPSHOTS",
+        hide_env_values = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) archive: Option<PathBuf>,
+    /// Print errors and results only
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+    /// Log to stderr what is done (-vv: in detail); never values, never passwords
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub(crate) verbose: u8,
+}
+
+/// Which database.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct DatabaseArg {
+    /// The database, `sqlite:PATH` [default: the bundled SQLite file, target/demo.sqlite]
+    #[arg(long, value_name = "URL", env = "DEMO_DATABASE_URL", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+/// The answer to a question that would be asked on a terminal.
+#[derive(Args, Debug, Clone, Copy)]
+pub(crate) struct YesArg {
+    /// Go on without asking
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// Output for programs.
+#[derive(Args, Debug, Clone, Copy)]
+pub(crate) struct JsonArg {
+    /// Print the result as JSON on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Write a scenario's rows as its next version; nothing when unchanged
+    DemoExport(ExportArgs),
+    /// Bring a version into a database, verified, or change nothing
+    DemoImport(ImportArgs),
+    /// List the versions of one scenario or of all
+    #[command(visible_alias = "demo-list")]
+    DemoListExports(ListArgs),
+    /// Remove old versions; the latest always stays
+    #[command(visible_alias = "demo-cleanup")]
+    DemoCleanupExports(CleanupArgs),
+    /// Check every version against manifest, grammar, both SQL dialects and a restore
+    DemoVerify(VerifyArgs),
+    /// Rebuild the manifest and the latest links from the version files
+    DemoRepair(RepairArgs),
+    /// Bring a scenario's seed.yaml into a database
+    DemoSeed(SeedArgs),
+    /// Export every scenario from its seed, as CI does
+    DemoRegenerate(RegenerateArgs),
+    /// Rows and bytes of every table of a database
+    DataStats(StatsArgs),
+    /// Bring a database to the bundled schema's newest version
+    DbMigrate(MigrateArgs),
+    /// Print a shell's completion script
+    Completions(CompletionsArgs),
+    /// Write docs/commands.md from these help texts
+    Docs(DocsArgs),
+    /// Run all tests, as CI does
+    Test(TestArgs),
+    /// Run formatting, lints, documentation checks and all tests
+    Ci,
+    /// Measure export and import of a million rows
+    Bench(BenchArgs),
+}
+
+/// `demo-export`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-export writer\n  cargo xtask demo-export writer --database sqlite:app.db\n  \
+    cargo xtask demo-export writer --output - | less\n  cargo xtask demo-export writer --from-file edited.sql"
+)]
+pub(crate) struct ExportArgs {
+    /// The scenario
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    /// Take the rows of a hand-edited snapshot instead of a database
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    pub(crate) from_file: Option<PathBuf>,
+    /// Write the snapshot to FILE, or to stdout with `-`, and leave the archive alone
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Number the version by itself: always so, kept for its name
+    #[arg(long)]
+    pub(crate) auto_version: bool,
+    /// Write a version without rows
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// How much of the file both SQL dialects check
+    #[arg(long, value_enum, default_value_t = ValidateArg::Auto)]
+    pub(crate) validate: ValidateArg,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// How much is validated.
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub(crate) enum ValidateArg {
+    /// Everything up to 8 MiB, then every distinct shape of statement
+    Auto,
+    /// Every statement
+    Full,
+}
+
+/// `demo-import`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-import writer\n  cargo xtask demo-import general --version v1\n  \
+    cargo xtask demo-import writer --file old.sql --dry-run\n  cargo xtask demo-import writer --database sqlite:app.db --yes"
+)]
+pub(crate) struct ImportArgs {
+    /// The scenario
+    pub(crate) scenario: String,
+    /// The version, `v1` or `v1_2025-01-15`
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["latest", "file"])]
+    pub(crate) version: Option<String>,
+    /// The newest version (the default)
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) latest: bool,
+    /// A snapshot file from anywhere, of this or an older format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    /// Say what would be inserted, updated and deleted, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) yes: YesArg,
+    /// When a row that is not the scenario's has the key of one that is
+    #[arg(long, value_enum, default_value_t = OnConflictArg::Error)]
+    pub(crate) on_conflict: OnConflictArg,
+    /// When a shared parent exists with other values
+    #[arg(long, value_enum, default_value_t = ParentsArg::Error)]
+    pub(crate) parents: ParentsArg,
+    /// Which definition says what the scenario owns, where the file and scenario.yaml differ
+    #[arg(long, value_enum)]
+    pub(crate) definition: Option<DefinitionArg>,
+    /// Whether the database's own triggers fire
+    #[arg(long, value_enum, default_value_t = TriggersArg::Off)]
+    pub(crate) triggers: TriggersArg,
+    /// Make the tables first, in a database without any
+    #[arg(long)]
+    pub(crate) create_schema: bool,
+    /// Go on although the database's name looks like production: the name in full
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) allow_target: Option<String>,
+    /// Seconds to wait for a locked database
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub(crate) lock_timeout: u64,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `--on-conflict`
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub(crate) enum OnConflictArg {
+    /// Refuse the import
+    Error,
+    /// Leave that row as it is
+    Skip,
+    /// Update that row
+    Overwrite,
+}
+
+/// `--parents`
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub(crate) enum ParentsArg {
+    /// Refuse the import
+    Error,
+    /// Leave them as they are
+    Keep,
+    /// Update them
+    Overwrite,
+}
+
+/// `--definition`
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub(crate) enum DefinitionArg {
+    /// The file's own
+    File,
+    /// scenario.yaml's
+    Scenario,
+}
+
+/// `--triggers`
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub(crate) enum TriggersArg {
+    /// They do not fire; full-text indexes are rebuilt
+    Off,
+    /// They fire; columns that they change are listed
+    On,
+}
+
+/// `demo-list-exports`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cargo xtask demo-list\n  cargo xtask demo-list general --json")]
+pub(crate) struct ListArgs {
+    /// The scenario [default: all]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-cleanup-exports`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-cleanup general --keep 2 --dry-run\n  cargo xtask demo-cleanup --older-than 90d"
+)]
+pub(crate) struct CleanupArgs {
+    /// The scenario [default: all]
+    pub(crate) scenario: Option<String>,
+    /// How many versions of each scenario stay
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) keep: usize,
+    /// Remove only versions before this date, `2026-01-31`, or older than so many days, `90d`
+    #[arg(long, value_name = "DATE|DAYS")]
+    pub(crate) older_than: Option<String>,
+    /// Say what would be removed
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) yes: YesArg,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-verify`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cargo xtask demo-verify\n  cargo xtask demo-verify writer --json")]
+pub(crate) struct VerifyArgs {
+    /// The scenario [default: all]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-repair`
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  cargo xtask demo-repair --yes")]
+pub(crate) struct RepairArgs {
+    #[command(flatten)]
+    pub(crate) yes: YesArg,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-seed`
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  cargo xtask db-migrate --fresh && cargo xtask demo-seed general")]
+pub(crate) struct SeedArgs {
+    /// The scenario
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    #[command(flatten)]
+    pub(crate) yes: YesArg,
+    /// Go on although the database's name looks like production: the name in full
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) allow_target: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-regenerate`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cargo xtask demo-regenerate\n  cargo xtask demo-regenerate --check")]
+pub(crate) struct RegenerateArgs {
+    /// The scenario [default: all that have a seed.yaml]
+    pub(crate) scenario: Option<String>,
+    /// Write nothing; exit 1 if a version would be written
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `data-stats`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask data-stats\n  cargo xtask data-stats --database sqlite:app.db --json"
+)]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `db-migrate`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cargo xtask db-migrate\n  cargo xtask db-migrate --fresh --yes")]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    /// Remove the database first: all its rows are lost
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    #[command(flatten)]
+    pub(crate) yes: YesArg,
+    /// Go on although the database's name looks like production: the name in full
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) allow_target: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `completions`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  cargo xtask completions bash > ~/.local/share/bash-completion/completions/xtask"
+)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `docs`
+#[derive(Args, Debug)]
+pub(crate) struct DocsArgs {
+    /// Write nothing; exit 1 if the file would change
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print the text instead of writing it
+    #[arg(long)]
+    pub(crate) print: bool,
+}
+
+/// `test`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge")]
+pub(crate) struct TestArgs {
+    /// Arguments for the test programs, such as a part of test names
+    #[arg(last = true)]
+    pub(crate) rest: Vec<String>,
+}
+
+/// `bench`
+#[derive(Args, Debug)]
+pub(crate) struct BenchArgs {
+    /// Rows of the measured table
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) rows: u64,
+    /// Runs of each measurement; the median is told
+    #[arg(long, default_value_t = 3)]
+    pub(crate) runs: usize,
+}

@@ -1,0 +1,162 @@
+//! `bench`: export and import at size, each run a process of its own, beside `sqlite3 .dump` and its restore in the same
+//! session where that client is installed. Medians of several runs; peak memory as Linux accounts it.
+
+mod measure;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use database::{DatabaseUrl, TargetOptions};
+use model::{Catalog, Engine};
+
+use crate::cli::{BenchArgs, Global};
+use crate::commands::{Failure, Outcome};
+use crate::terminal::{Align, count, size, table};
+use crate::{environment, exit_code};
+use measure::{Figure, Step, medians};
+
+const SCENARIO: &str = "scenario: bench\ndescription: Rows of a size\nselect: { items: all }\n";
+
+pub(crate) fn run(global: &Global, args: &BenchArgs) -> Outcome {
+    let terminal = environment::terminal(global);
+    let xtask = release_binary()?;
+    let dir = tempfile::tempdir().map_err(|source| io(Path::new("a temp folder"), "making it", source))?;
+    let place = Place::prepare(dir.path(), args.rows)?;
+    terminal.say(format!("{} rows of six columns, {} runs each", count(args.rows), args.runs));
+    let mut lines = Vec::new();
+    for (name, steps) in place.cases(&xtask) {
+        let bar = terminal.progress(&name, args.runs as u64);
+        let figure = medians(&steps, args.runs, || bar.inc(1))?;
+        bar.finish_and_clear();
+        lines.push(line(&name, args.rows, figure));
+    }
+    let columns = [
+        ("", Align::Left),
+        ("seconds", Align::Right),
+        ("rows/s", Align::Right),
+        ("peak memory", Align::Right),
+    ];
+    terminal.result(table(&columns, lines));
+    if measure::find("sqlite3").is_none() {
+        terminal.warn("the client sqlite3 is not installed, so nothing stands beside these figures");
+    }
+    Ok(exit_code::DONE)
+}
+
+fn line(name: &str, rows: u64, figure: Figure) -> Vec<String> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "shown rounded"
+    )]
+    let rate = (rows as f64 / figure.seconds) as u64;
+    let memory = figure.peak.map_or_else(|| "?".to_owned(), size);
+    vec![name.to_owned(), format!("{:.2}", figure.seconds), count(rate), memory]
+}
+
+/// Builds the binary that is measured: this one may be a debug build.
+fn release_binary() -> Result<PathBuf, Failure> {
+    let root = environment::workspace()?;
+    let shell = xshell::Shell::new().map_err(|error| Failure::Task(error.to_string()))?;
+    shell.change_dir(&root);
+    let task = |error: xshell::Error| Failure::Task(error.to_string());
+    xshell::cmd!(shell, "cargo build --release --package xtask").quiet().run().map_err(task)?;
+    let metadata =
+        xshell::cmd!(shell, "cargo metadata --format-version 1 --no-deps").quiet().read().map_err(task)?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).map_err(|error| Failure::Task(error.to_string()))?;
+    let target = metadata["target_directory"].as_str().unwrap_or("target");
+    Ok(Path::new(target).join("release").join(format!("xtask{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// A folder with an archive and a database of rows.
+struct Place {
+    archive: PathBuf,
+    source: PathBuf,
+    copy: PathBuf,
+    dump: PathBuf,
+}
+
+impl Place {
+    fn prepare(dir: &Path, rows: u64) -> Result<Self, Failure> {
+        let place = Self {
+            archive: dir.join("demo-snapshots"),
+            source: dir.join("source.sqlite"),
+            copy: dir.join("copy.sqlite"),
+            dump: dir.join("dump.sql"),
+        };
+        let scenario = place.archive.join("bench");
+        std::fs::create_dir_all(&scenario).map_err(|source| io(&scenario, "making it", source))?;
+        archive::write_atomic(&scenario.join("scenario.yaml"), SCENARIO.as_bytes())
+            .map_err(workflow::Error::from)?;
+        let url = DatabaseUrl::sqlite(&place.source);
+        let mut rows = rows::Rows::new(rows);
+        let catalog = Catalog::of_definition(model::RowSource::definition(&rows), Engine::Sqlite);
+        let made: Result<(), database::Error> = (|| {
+            database::create_database(&url)?;
+            let mut target = database::open_target(&url, &TargetOptions::default())?;
+            target.create_schema(&catalog)?;
+            target.load(&mut rows)?;
+            Ok(())
+        })();
+        made.map_err(workflow::Error::from)?;
+        Ok(place)
+    }
+
+    /// Each measurement: what is done before every run, unmeasured, and the measured command.
+    fn cases(&self, xtask: &Path) -> Vec<(String, Vec<Step>)> {
+        let archive = ["--archive".to_owned(), self.archive.display().to_string(), "--quiet".to_owned()];
+        let own = |command: &str, database: &Path, more: &[&str]| {
+            let mut args = vec![command.to_owned(), "bench".to_owned()];
+            args.extend(archive.iter().cloned());
+            args.push(format!("--database=sqlite:{}", database.display()));
+            args.extend(more.iter().map(|&arg| arg.to_owned()));
+            Step::Measured { program: xtask.to_owned(), args, stdin: None, stdout: None }
+        };
+        let fresh_archive = || {
+            vec![
+                Step::Remove(self.archive.join("metadata")),
+                Step::RemoveVersions(self.archive.join("bench")),
+            ]
+        };
+        let mut export = fresh_archive();
+        export.push(own("demo-export", &self.source, &[]));
+        let mut cases = vec![
+            ("export".to_owned(), export),
+            ("export, unchanged".to_owned(), vec![own("demo-export", &self.source, &[])]),
+            (
+                "import".to_owned(),
+                vec![Step::Remove(self.copy.clone()), own("demo-import", &self.copy, &["--create-schema"])],
+            ),
+            ("import, unchanged".to_owned(), vec![own("demo-import", &self.copy, &[])]),
+        ];
+        if let Some(sqlite3) = measure::find("sqlite3") {
+            let (dump, restored) = (Some(self.dump.clone()), self.copy.with_extension("restored"));
+            let args = |path: &Path, rest: &[&str]| {
+                std::iter::once(path.display().to_string())
+                    .chain(rest.iter().map(|&arg| arg.to_owned()))
+                    .collect()
+            };
+            let dumped = Step::Measured {
+                program: sqlite3.clone(),
+                args: args(&self.source, &[".dump"]),
+                stdin: None,
+                stdout: dump.clone(),
+            };
+            let read = Step::Measured {
+                program: sqlite3,
+                args: args(&restored, &["-bail"]),
+                stdin: dump,
+                stdout: None,
+            };
+            cases.push(("sqlite3 .dump".to_owned(), vec![dumped]));
+            cases.push(("sqlite3 restore".to_owned(), vec![Step::Remove(restored), read]));
+        }
+        cases
+    }
+}
+
+fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Failure {
+    Failure::Io { path: environment::shown(path), doing, source }
+}

@@ -1,0 +1,41 @@
+//! `db-migrate`: the bundled schema, brought up to date or made anew.
+
+use serde_json::json;
+
+use crate::cli::{Global, MigrateArgs};
+use crate::commands::{Failure, Outcome, print_json};
+use crate::terminal::{Terminal, count};
+use crate::{environment, exit_code};
+
+pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
+    let terminal = environment::terminal(global);
+    let context = environment::context(global)?;
+    let url = environment::database(&args.database)?;
+    if args.fresh {
+        let rows = workflow::rows_to_lose(&url)?;
+        if rows > 0 && !args.yes.yes {
+            let what = format!("{url} and its {} rows would be removed", count(rows));
+            if !Terminal::can_ask() {
+                return Err(Failure::NeedsYes { what, rows: String::new(), or: None });
+            }
+            if !Terminal::ask(&format!("{what}. Go on?")) {
+                return Err(Failure::Stopped);
+            }
+        }
+    }
+    let report = workflow::migrate(&context, &url, args.fresh, args.allow_target.as_deref())?;
+    if args.json.json {
+        let value = json!({ "database": url.to_string(), "applied": report.applied, "version": report.version, "fresh": args.fresh });
+        return Ok(print_json(terminal, &value));
+    }
+    if report.applied.is_empty() {
+        terminal.say(format!("{url} is at schema version {} already.", report.version));
+    } else {
+        terminal.say(format!(
+            "{url} is at schema version {}: ran {}.",
+            report.version,
+            report.applied.join(", ")
+        ));
+    }
+    Ok(exit_code::DONE)
+}

@@ -1,0 +1,92 @@
+//! The one place that reads the environment: folders, variables, logging.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use archive::Archive;
+use database::DatabaseUrl;
+use model::text::Shown;
+use workflow::{Clock, Context};
+
+use crate::cli::{DatabaseArg, Global};
+use crate::commands::Failure;
+use crate::terminal::Terminal;
+
+/// The bundled SQLite file, below the workspace.
+const BUNDLED_DATABASE: &str = "target/demo.sqlite";
+
+/// The workspace that the current folder is in: the nearest folder upwards with `demo-snapshots` or a Cargo workspace.
+pub(crate) fn workspace() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().map_err(Failure::CurrentDir)?;
+    let is_workspace = |dir: &Path| {
+        let manifest = std::fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
+        dir.join("demo-snapshots").is_dir() || manifest.contains("[workspace]")
+    };
+    here.ancestors().find(|dir| is_workspace(dir)).map(Path::to_path_buf).ok_or(Failure::NoWorkspace)
+}
+
+/// The archive that was named, or the workspace's.
+pub(crate) fn context(global: &Global) -> Result<Context, Failure> {
+    let dir = match &global.archive {
+        Some(dir) => dir.clone(),
+        None => shorten(&workspace()?.join("demo-snapshots")),
+    };
+    let epoch = variable("SOURCE_DATE_EPOCH");
+    let clock = Clock::from_source_date_epoch(epoch.as_deref()).map_err(workflow::Error::from)?;
+    let archive = Archive::open(&dir).map_err(workflow::Error::from)?;
+    Ok(Context::new(archive, clock, demo_app::SQLITE)?)
+}
+
+/// The database that was named, or the bundled one.
+pub(crate) fn database(arg: &DatabaseArg) -> Result<DatabaseUrl, Failure> {
+    match &arg.database {
+        Some(url) => Ok(DatabaseUrl::parse(url).map_err(workflow::Error::from)?),
+        None => Ok(DatabaseUrl::Sqlite(shorten(&workspace()?.join(BUNDLED_DATABASE)))),
+    }
+}
+
+/// The terminal, as asked for.
+pub(crate) fn terminal(global: &Global) -> Terminal {
+    Terminal { quiet: global.quiet }
+}
+
+/// A path as people would write it from here.
+fn shorten(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).map_or_else(|_| path.to_path_buf(), Path::to_path_buf)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Sends the log to stderr: warnings by default, what is done with `-v`, details with `-vv`.
+pub(crate) fn start_logging(verbose: u8) {
+    let level = match verbose {
+        0 => tracing::Level::WARN,
+        1 => tracing::Level::INFO,
+        _ => tracing::Level::DEBUG,
+    };
+    let plain =
+        !std::io::stderr().is_terminal() || variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(!plain)
+        .with_target(false)
+        .without_time()
+        .init();
+}
+
+/// A path as it is shown: from the current folder where it is below it, without control or bidi characters.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).unwrap_or_default();
+    let path = path.strip_prefix(&here).unwrap_or(path);
+    Shown(&path.to_string_lossy()).to_string()
+}
+
+/// The folders in which programs are found.
+pub(crate) fn search_path() -> Option<std::ffi::OsString> {
+    std::env::var_os("PATH")
+}
