@@ -201,7 +201,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
     /// Seconds to wait for a locked database
-    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub(crate) lock_timeout: u64,
     #[command(flatten)]
     pub(crate) json: JsonArg,

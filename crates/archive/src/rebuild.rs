@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{ScenarioName, Version};
+use model::{Catalog, Digest, ScenarioName, Version};
 
 use crate::{Archive, Entry, Error, Facts, Lock, Manifest, Written, files};
 
@@ -42,11 +42,12 @@ impl Archive {
         let mut old = self.salvage()?;
         let names: BTreeSet<ScenarioName> = found.keys().chain(old.keys()).cloned().collect();
         let mut manifest = Manifest::default();
+        let schemas = self.salvage_schemas()?;
         let (mut kept, mut gone) = (Vec::new(), Vec::new());
         for scenario in names {
             let facts = found.remove(&scenario).unwrap_or_default();
             let old = old.remove(&scenario).unwrap_or_default();
-            let mut parts = self.parts(&scenario, facts, &old)?;
+            let mut parts = self.parts(&scenario, facts, &old, &schemas)?;
             for part in parts.values_mut().filter(|part| part.origin == Origin::Old) {
                 let present = files::plain(&self.version_path(&scenario, part.facts.version))?.is_some();
                 let list = if present { &mut kept } else { &mut gone };
@@ -57,7 +58,7 @@ impl Archive {
             }
             manifest.set(scenario.clone(), chained(&scenario, parts, &old));
         }
-        self.write_schemas(&self.salvage_schemas()?)?;
+        self.write_schemas(&schemas)?;
         let written = self.write_manifest(&manifest)?;
         for (scenario, _) in manifest.scenarios() {
             self.set_latest(lock, &manifest, scenario)?;
@@ -87,6 +88,7 @@ impl Archive {
         scenario: &ScenarioName,
         facts: Vec<Facts>,
         old: &[Entry],
+        schemas: &BTreeMap<Digest, Catalog>,
     ) -> Result<BTreeMap<u32, Part>, Error> {
         let mut parts = BTreeMap::new();
         for mut facts in facts {
@@ -94,7 +96,10 @@ impl Archive {
             let (_, size) = self.open_unlisted(scenario, version)?;
             if let Some(old) = old.iter().find(|old| same_file(&old.facts, &facts)) {
                 facts.changes = old.facts.changes;
-                facts.schema = old.facts.schema;
+                // A schema that is lost is replaced by the one that the file itself tells.
+                if schemas.contains_key(&old.facts.schema) {
+                    facts.schema = old.facts.schema;
+                }
             }
             let part = Part { facts, size, removed: false, origin: Origin::File };
             if let Some(other) = parts.insert(version.number, part) {

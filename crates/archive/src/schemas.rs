@@ -45,6 +45,24 @@ impl Archive {
         Ok(fingerprint)
     }
 
+    /// Keeps schemas for a rebuild: beside those of the file that can still be read, in whatever state it is.
+    ///
+    /// # Errors
+    /// The system refuses to read or write it.
+    pub fn mend_schemas(&self, _lock: &Lock, catalogs: &[Catalog]) -> Result<Written, Error> {
+        let mut schemas = self.salvage_schemas()?;
+        schemas.extend(catalogs.iter().map(|catalog| (catalog.fingerprint(), catalog.clone())));
+        self.write_schemas(&schemas)
+    }
+
+    /// The schemas that can still be read from the file, in whatever state it is.
+    ///
+    /// # Errors
+    /// The system refuses to read it.
+    pub fn readable_schemas(&self) -> Result<BTreeMap<Digest, Catalog>, Error> {
+        self.salvage_schemas()
+    }
+
     pub(crate) fn write_schemas(&self, schemas: &BTreeMap<Digest, Catalog>) -> Result<Written, Error> {
         text::write(&self.schemas_file(), &render(schemas))
     }

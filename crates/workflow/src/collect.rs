@@ -197,6 +197,7 @@ fn spool(
     }
     observer(Event { phase: Phase::Collecting, done, total: Some(total) });
     let (out, body) = writer.finish()?;
+    tracing::info!(rows = done, scenario = %draft.scenario, "collected rows from {}", draft.source);
     let spool = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
     let names: Vec<&str> = draft.definition.tables.iter().map(|spec| spec.name.as_str()).collect();
     let catalog = catalog.restricted_to(names);

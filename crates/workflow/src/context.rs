@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
-use archive::{Archive, LatestForm};
+use archive::{Archive, Entry, LatestForm};
 use database::{DatabaseUrl, Migration};
 use model::{Catalog, Definition, ScenarioName};
 use scenario::{Scenario, Seed};
@@ -101,6 +101,11 @@ impl Context {
                 expected: name.to_string(),
             })
         }
+    }
+
+    /// A version's file, as messages name it: a path that `git checkout --` takes.
+    pub(crate) fn version_file(&self, name: &ScenarioName, entry: &Entry) -> String {
+        self.archive.version_path(name, entry.version()).display().to_string()
     }
 
     /// A file without a name, beside the archive's own, that vanishes with its handle.

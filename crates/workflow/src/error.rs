@@ -304,7 +304,7 @@ fn edited_help(source: &snapshot_sql::Error) -> String {
 /// Advice for the author of the rows, where they are at fault and not the surroundings.
 fn loading_help(source: &database::Error) -> String {
     match source {
-        database::Error::Merge(_) => "mend these rows in the file; nothing was changed".to_owned(),
+        database::Error::Merge(_) => "mend these rows where they come from; nothing was changed".to_owned(),
         other => own_help(other),
     }
 }
@@ -379,8 +379,7 @@ impl Error {
         entry: &Entry,
         source: snapshot_sql::Error,
     ) -> Self {
-        let path = context.archive.version_path(name, entry.version());
-        Self::file(&path.to_string_lossy(), source)
+        Self::file(&context.version_file(name, entry), source)
     }
 
     pub(crate) fn loading(file: &str, source: database::Error) -> Self {

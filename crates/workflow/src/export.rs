@@ -133,7 +133,7 @@ pub(crate) fn open_recorded(
     let header = snapshot.header();
     if header.scenario != *name || header.version != Some(entry.version()) {
         return Err(Error::NotTheRecorded {
-            file: entry.file.clone(),
+            file: context.version_file(name, entry),
             what: "its header names another version".to_owned(),
         });
     }
@@ -256,6 +256,7 @@ pub(crate) fn is_unchanged(base: &Base, collected: &Collected) -> bool {
 /// Reads what was written as an import would, and hands it to both SQL dialects.
 fn check_written(file: &mut File, validate: Validate, observer: Observer<'_>) -> Result<(), Error> {
     observer(Event { phase: Phase::Validating, done: 0, total: None });
+    tracing::info!("checking what was written, in the format's grammar and both SQL dialects");
     file.flush().map_err(Error::spool)?;
     let handle = file.try_clone().map_err(Error::spool)?;
     snapshot_sql::validate(&mut Snapshot::open(handle)?, validate)?;

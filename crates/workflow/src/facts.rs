@@ -73,13 +73,8 @@ pub(crate) fn of_file(
 /// The schema of a file that does not tell where it came from: a recorded one that holds its tables, else the one that
 /// its own `Table` lines make.
 pub(crate) fn schema_of(archive: &Archive, definition: &Definition) -> Result<Catalog, Error> {
-    let names = || definition.tables.iter().map(|spec| spec.name.as_str());
-    let recorded = archive
-        .schemas()?
-        .into_values()
-        .find(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len());
-    Ok(recorded.map_or_else(
-        || Catalog::of_definition(definition, model::Engine::Sqlite),
-        |catalog| catalog.restricted_to(names()),
-    ))
+    let recorded = archive.readable_schemas()?.into_values();
+    let mut fitting = recorded
+        .filter(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len());
+    Ok(fitting.next().unwrap_or_else(|| Catalog::of_definition(definition, model::Engine::Sqlite)))
 }

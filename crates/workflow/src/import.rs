@@ -123,8 +123,9 @@ pub fn import(
     let new = NewDatabase::prepare(context, &request.target, request.create_schema)?;
     let url = new.as_ref().map_or(&request.target, NewDatabase::url).clone();
     let mut opened = open(context, request, &url, observer)?;
+    tracing::info!(file = opened.file, records = opened.records, "read the snapshot whole");
     let options = merge_options(context, request, &opened, &url)?;
-    let outcome = merge(context, request, &url, &options, opened.rows.as_mut(), observer, decide)?;
+    let outcome = merge(context, request, &url, &options, &mut opened, observer, decide)?;
     let created_database = match new {
         Some(new) if outcome.applied => new.keep()?,
         _ => false,
@@ -411,12 +412,13 @@ fn merge(
     request: &ImportRequest,
     url: &DatabaseUrl,
     options: &MergeOptions,
-    rows: &mut dyn RowSource,
+    opened: &mut Opened,
     observer: Observer<'_>,
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<MergeOutcome, Error> {
     let entries = context.archive.manifest()?.entries(&request.scenario).to_vec();
     let mut history = ArchivedVersions::new(&context.archive, &request.scenario, entries);
+    let total = Some(opened.records);
     let target_options = TargetOptions { lock_timeout: request.lock_timeout };
     let mut target = database::open_target(url, &target_options)?;
     let mut progress = |progress| {
@@ -425,7 +427,10 @@ fn merge(
             MergeProgress::Applied(done) => (Phase::Applying, done),
             MergeProgress::Verified(done) => (Phase::Verifying, done),
         };
-        observer(Event { phase, done, total: None });
+        observer(Event { phase, done, total });
     };
-    Ok(target.merge(rows, &mut history, options, &mut progress, decide)?)
+    let rows = opened.rows.as_mut();
+    let outcome = target.merge(rows, &mut history, options, &mut progress, decide)?;
+    tracing::info!(applied = outcome.applied, verified = outcome.verified_rows, "merged into {url}");
+    Ok(outcome)
 }

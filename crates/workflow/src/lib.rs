@@ -42,4 +42,4 @@ pub use schema::{migrate, rows_to_lose};
 pub use seed::{SeedReport, seed};
 pub use snapshot_sql::Validate;
 pub use statistics::{BreakdownCounts, TableCount, database_statistics};
-pub use verify::{Finding, VerifyReport, verify};
+pub use verify::{Finding, VerifyReport, verifiable, verify};

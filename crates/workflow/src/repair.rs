@@ -28,25 +28,33 @@ pub fn repair(context: &Context) -> Result<RepairReport, Error> {
     let archive = &context.archive;
     let lock = archive.lock()?;
     let mut found: BTreeMap<ScenarioName, Vec<Facts>> = BTreeMap::new();
+    let mut catalogs = Vec::new();
     let mut notes = Vec::new();
     for name in archive.scenarios()? {
         for version in archive.versions_on_disk(&name)? {
             match read(context, &name, version) {
                 Ok((facts, catalog)) => {
-                    archive.record_schema(&lock, &catalog)?;
+                    catalogs.push(catalog);
                     found.entry(name.clone()).or_default().push(facts);
                 }
-                Err(error) => notes.push(format!("{error}; left out of the manifest")),
+                Err(error) => notes.push(damaged(&name, version, &error)),
             }
         }
     }
-    let rebuilt_files = found.values().map(Vec::len).sum();
+    let files = found.values().map(Vec::len).sum();
+    let schemas = archive.mend_schemas(&lock, &catalogs)?;
     let rebuilt = archive.rebuild(&lock, found)?;
     for (name, version) in &rebuilt.gone {
         notes.push(format!("{name} {version}: its file is gone; marked as removed"));
     }
-    let changed = rebuilt.written == Written::Changed;
-    Ok(RepairReport { rebuilt: rebuilt_files, changed, notes })
+    let changed = rebuilt.written == Written::Changed || schemas == Written::Changed;
+    Ok(RepairReport { rebuilt: files, changed, notes })
+}
+
+/// A damaged file is not repaired: git has it.
+fn damaged(name: &ScenarioName, version: Version, error: &Error) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("{name} {version} is damaged and was not read, restore it with git: {error}{cause}")
 }
 
 fn read(context: &Context, name: &ScenarioName, version: Version) -> Result<(Facts, model::Catalog), Error> {

@@ -53,10 +53,11 @@ pub fn seed(
     let entries = context.archive.manifest()?.entries(name).to_vec();
     let mut history = ArchivedVersions::new(&context.archive, name, entries);
     let options = MergeOptions { delete: true, ..MergeOptions::default() };
+    let records = checked.tally.records;
     let mut progress = |progress| {
         let (MergeProgress::Compared(done) | MergeProgress::Applied(done) | MergeProgress::Verified(done)) =
             progress;
-        observer(Event { phase: Phase::Applying, done, total: None });
+        observer(Event { phase: Phase::Applying, done, total: Some(records) });
     };
     let lock_timeout = Duration::from_secs(5);
     let mut database = database::open_target(&url, &TargetOptions { lock_timeout })?;

@@ -31,6 +31,21 @@ pub struct Finding {
     pub error: Error,
 }
 
+/// The scenarios to verify: one, or all that the archive has or its manifest tells.
+///
+/// # Errors
+/// The scenario is unknown, or the manifest cannot be read.
+pub fn verifiable(context: &Context, scenario: Option<&str>) -> Result<Vec<ScenarioName>, Error> {
+    let mut names = context.scenario_names(scenario)?;
+    if scenario.is_none() {
+        let manifest = context.archive.manifest()?;
+        names.extend(manifest.scenarios().map(|(name, _)| name.clone()));
+        names.sort();
+        names.dedup();
+    }
+    Ok(names)
+}
+
 /// Verifies every version of a scenario.
 ///
 /// # Errors
@@ -67,7 +82,8 @@ fn add(findings: &mut Vec<Finding>, finding: Finding) {
     let told = findings.iter_mut().find(|found| found.subject == finding.subject);
     match told {
         None => findings.push(finding),
-        Some(Finding { error: Error::Structure { finding: structure }, .. }) if structure.problem == Problem::Missing => {}
+        Some(Finding { error: Error::Structure { finding: structure }, .. })
+            if structure.problem == Problem::Missing => {}
         Some(told) => *told = finding,
     }
 }
@@ -79,7 +95,9 @@ fn file_name(path: &std::path::Path) -> String {
 fn verify_version(context: &Context, name: &ScenarioName, entry: &Entry) -> Result<(), Error> {
     let mut snapshot = open_recorded(context, name, entry)?;
     let checked = snapshot.check().map_err(|source| Error::version(context, name, entry, source))?;
-    let differs = |what: &str| Err(Error::NotTheRecorded { file: entry.file.clone(), what: what.to_owned() });
+    let differs = |what: &str| {
+        Err(Error::NotTheRecorded { file: context.version_file(name, entry), what: what.to_owned() })
+    };
     if checked.trailer.content != entry.facts.content || checked.trailer.file != entry.facts.file_digest {
         return differs("its digests are not those that were recorded");
     }
@@ -88,11 +106,16 @@ fn verify_version(context: &Context, name: &ScenarioName, entry: &Entry) -> Resu
     }
     snapshot_sql::validate(&mut snapshot, Validate::Auto)
         .map_err(|source| Error::version(context, name, entry, source))?;
-    restore(context, entry, &mut snapshot)
+    restore(context, name, entry, &mut snapshot)
 }
 
 /// Restores into a scratch database made from the recorded schema and compares what an export of it would hold.
-fn restore(context: &Context, entry: &Entry, snapshot: &mut Snapshot<std::fs::File>) -> Result<(), Error> {
+fn restore(
+    context: &Context,
+    name: &ScenarioName,
+    entry: &Entry,
+    snapshot: &mut Snapshot<std::fs::File>,
+) -> Result<(), Error> {
     let header = snapshot.header();
     let (scenario, engines) = (header.scenario.clone(), header.engines.clone());
     let definition = snapshot.definition().clone();
@@ -102,12 +125,12 @@ fn restore(context: &Context, entry: &Entry, snapshot: &mut Snapshot<std::fs::Fi
         Some(catalog) => target.create_schema(&catalog)?,
         None => {
             return Err(Error::SchemaMissing {
-                file: entry.file.clone(),
+                file: context.version_file(name, entry),
                 schema: entry.facts.schema.to_string(),
             });
         }
     };
-    target.load(snapshot).map_err(|error| Error::loading(&entry.file, error))?;
+    target.load(snapshot).map_err(|error| Error::loading(&context.version_file(name, entry), error))?;
     drop(target);
     let mut source = scratch.source()?;
     let collected = collect_definition(context, source.as_mut(), definition, scenario, engines, &mut |_| ())?;
@@ -115,6 +138,6 @@ fn restore(context: &Context, entry: &Entry, snapshot: &mut Snapshot<std::fs::Fi
         Ok(())
     } else {
         let what = "a restore of it holds other rows".to_owned();
-        Err(Error::NotTheRecorded { file: entry.file.clone(), what })
+        Err(Error::NotTheRecorded { file: context.version_file(name, entry), what })
     }
 }

@@ -40,6 +40,10 @@ pub(crate) fn run(global: &Global, args: &CleanupArgs) -> Outcome {
         });
         terminal.result(table(&columns, rows));
     }
+    if plan.is_empty() && !args.dry_run {
+        // One that was stopped halfway has left files of versions that are marked as removed already.
+        workflow::cleanup(&context, args.scenario.as_deref(), args.keep, before)?;
+    }
     if args.dry_run || plan.is_empty() {
         return Ok(if args.json.json { print_json(terminal, &to_json(false)) } else { exit_code::DONE });
     }

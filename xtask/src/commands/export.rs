@@ -59,7 +59,9 @@ fn to_output(
     let io =
         |doing: &'static str| move |source| Failure::Io { path: environment::shown(output), doing, source };
     let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temp = tempfile::NamedTempFile::new_in(folder).map_err(io("creating a file beside it"))?;
+    let mut temp = tempfile::NamedTempFile::new_in(folder)
+        // The error names the temporary file, which tells nobody anything.
+        .map_err(|error| io("creating a file beside it")(error.kind().into()))?;
     let (_, tables) =
         workflow::export_to(context, request, &mut BufWriter::new(temp.as_file_mut()), observer)?;
     temp.as_file().sync_all().map_err(io("writing"))?;

@@ -54,6 +54,7 @@ pub(crate) enum Failure {
     OlderThan(String),
     /// A file that a command writes or reads by itself.
     #[error("{path}: {doing} failed")]
+    #[diagnostic(help("check that the folder exists, can be written and has space left"))]
     Io {
         /// The file.
         path: String,

@@ -14,7 +14,7 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
     let context = environment::context(global)?;
     let started = Instant::now();
     let mut reports = Vec::new();
-    for name in context.scenario_names(args.scenario.as_deref())? {
+    for name in workflow::verifiable(&context, args.scenario.as_deref())? {
         reports.push(workflow::verify(&context, &name, &mut merge_view::observer(terminal, 0))?);
     }
     let findings: usize = reports.iter().map(|report| report.findings.len()).sum();
