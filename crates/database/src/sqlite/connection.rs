@@ -20,6 +20,9 @@ use crate::error::At as _;
 /// How long a reader waits for a writer that is committing.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The engine counts in milliseconds of 31 bits, and its binding panics beyond them.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
 /// Opens `path` to read it, in a read transaction that lasts as long as the connection.
 ///
 /// Main and temporary database, sorts and indexes that the engine makes keep to a small cache and the disk.
@@ -58,7 +61,7 @@ pub(crate) fn open_write(path: &Path, lock_timeout: Duration) -> Result<Connecti
     if connection.is_readonly("main").at(&connection)? {
         return Err(Error::ReadOnly { path: path.to_owned() });
     }
-    connection.busy_timeout(lock_timeout).at(&connection)?;
+    connection.busy_timeout(lock_timeout.min(LONGEST_WAIT)).at(&connection)?;
     harden(&connection)?;
     connection.pragma_update(None, "foreign_keys", true).at(&connection)?;
     read_header(&connection)?;
@@ -205,7 +208,7 @@ mod tests {
         let source = open_read(&path).expect("opens");
         assert!(source.execute_batch("CREATE TABLE t (x)").is_err());
         drop(source);
-        let target = open_write(&path, Duration::ZERO).expect("opens");
+        let target = open_write(&path, Duration::MAX).expect("opens");
         target.execute_batch("CREATE TABLE t (x REFERENCES t)").expect("a table");
         assert!(
             target.execute_batch("INSERT INTO t VALUES ('elsewhere')").is_err(),

@@ -1,6 +1,7 @@
 //! A SQLite database that is changed: migrated, loaded, or merged into.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use model::{Catalog, Engine, RowSource};
 use rusqlite::Connection;
@@ -17,7 +18,11 @@ use crate::{
 /// An open SQLite file that may be written.
 pub(crate) struct SqliteTarget {
     connection: Connection,
+    lock_timeout: Duration,
 }
+
+/// How long to wait before a merge that met a lock is begun again.
+const RETRY: Duration = Duration::from_millis(20);
 
 impl SqliteTarget {
     /// Opens an existing file.
@@ -29,7 +34,43 @@ impl SqliteTarget {
         let connection = open_write(path, options.lock_timeout)?;
         // Closing would carry what another writer left in its log into the file, even where nothing was to change.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left_behind).at(&connection)?;
-        Ok(Self { connection })
+        Ok(Self { connection, lock_timeout: options.lock_timeout })
+    }
+}
+
+impl SqliteTarget {
+    /// Merges, again from the comparison if another writer came between it and the first change: SQLite then refuses at
+    /// once, since waiting could not help. In all no longer than the lock timeout; a question is not asked twice.
+    fn merge_patiently(
+        &self,
+        snapshot: &mut dyn RowSource,
+        history: &mut dyn History,
+        options: &MergeOptions,
+        progress: &mut dyn FnMut(MergeProgress),
+        decide: &mut dyn FnMut(&MergePlan) -> Decision,
+    ) -> Result<MergeOutcome, Error> {
+        let mut answer: Option<(MergePlan, Decision)> = None;
+        let mut waited = Duration::ZERO;
+        loop {
+            let mut asked = Duration::ZERO;
+            let mut ask = |plan: &MergePlan| match &answer {
+                Some((known, decision)) if known == plan => *decision,
+                _ => {
+                    let since = Instant::now();
+                    let decision = decide(plan);
+                    asked += since.elapsed();
+                    answer = Some((plan.clone(), decision));
+                    decision
+                }
+            };
+            let begun = Instant::now();
+            let merged = merge::merge(&self.connection, snapshot, history, options, progress, &mut ask);
+            waited += begun.elapsed().saturating_sub(asked) + RETRY;
+            match merged {
+                Err(Error::Locked { .. }) if waited < self.lock_timeout => std::thread::sleep(RETRY),
+                merged => return merged,
+            }
+        }
     }
 }
 
@@ -62,7 +103,7 @@ impl Target for SqliteTarget {
         progress: &mut dyn FnMut(MergeProgress),
         decide: &mut dyn FnMut(&MergePlan) -> Decision,
     ) -> Result<MergeOutcome, Error> {
-        let outcome = merge::merge(&self.connection, snapshot, history, options, progress, decide)?;
+        let outcome = self.merge_patiently(snapshot, history, options, progress, decide)?;
         if outcome.applied {
             let checkpoint = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
             self.connection.set_db_config(checkpoint, false).at(&self.connection)?;
