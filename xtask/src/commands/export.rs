@@ -59,6 +59,7 @@ fn to_output(
     let io =
         |doing: &'static str| move |source| Failure::Io { path: environment::shown(output), doing, source };
     let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::metadata(folder).map_err(io("finding its folder"))?;
     let mut temp = tempfile::NamedTempFile::new_in(folder)
         // The error names the temporary file, which tells nobody anything.
         .map_err(|error| io("creating a file beside it")(error.kind().into()))?;

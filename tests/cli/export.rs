@@ -1,0 +1,171 @@
+//! `demo-export`
+
+use insta::assert_snapshot;
+use test_support::sqlite;
+
+use crate::clone;
+use crate::support::{EPOCH, XTASK, assert_unchanged, imported, redacted, refused, shown, state};
+
+#[test]
+fn unchanged_rows_write_no_version() {
+    let sandbox = imported("writer");
+    let before = state(&sandbox);
+    assert_snapshot!(sandbox.run(&["demo-export", "writer"]).transcript(), @"
+    $ cargo xtask demo-export writer
+     table           rows   own   shared
+    ─────────────────────────────────────
+     chat_sessions      3     3        -
+     contacts           7     7        -
+     vaults             2     1        1
+     projects           6     6        -
+     fragments         92    92        -
+     todos             14    14        -
+     total            124   123        1
+    -- stderr
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    writer is unchanged since v1_2026-11-20: no version was written ([TIME]).
+    -- exit 0
+    ");
+    assert_unchanged(&before, &sandbox);
+}
+
+#[test]
+fn an_edited_row_writes_a_version_that_differs_in_its_line_the_header_and_the_digests() {
+    let sandbox = imported("writer");
+    sqlite::execute(
+        &sandbox.path("target/demo.sqlite"),
+        "UPDATE contacts SET organization = NULL WHERE id = 104",
+    );
+    assert_snapshot!(sandbox.run_with(&["demo-export", "writer"], &EPOCH).transcript(), @"
+    $ cargo xtask demo-export writer
+     table           rows   own   shared
+    ─────────────────────────────────────
+     chat_sessions      3     3        -
+     contacts           7     7        -
+     vaults             2     1        1
+     projects           6     6        -
+     fragments         92    92        -
+     todos             14    14        -
+     total            124   123        1
+    -- stderr
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    writer v2_2026-11-18: 0 rows added, 1 changed, 0 removed ([TIME]).
+    Wrote demo-snapshots/writer/writer_v2_2026-11-18.sql (91.3 KiB).
+    -- exit 0
+    ");
+    let files: Vec<String> = sandbox
+        .tree("demo-snapshots/writer")
+        .into_iter()
+        .filter(|(path, _)| path.to_string_lossy().contains("writer_v"))
+        .map(|(_, bytes)| String::from_utf8(bytes).expect("text"))
+        .collect();
+    let [old, new] = files.as_slice() else { panic!("two versions") };
+    let differing: Vec<&str> = old.lines().zip(new.lines()).filter(|(a, b)| a != b).map(|(a, _)| a).collect();
+    assert_eq!(old.lines().count(), new.lines().count());
+    let starts: Vec<String> = differing.iter().map(|line| line.chars().take(12).collect()).collect();
+    let [version, generated, row, content, file] = starts.as_slice() else { panic!("{starts:?}") };
+    assert_eq!(
+        [version, generated, content, file],
+        ["-- Version: ", "-- Generated", "-- Content: ", "-- File: sha"]
+    );
+    assert!(row.contains("(104, "), "{row}");
+}
+
+#[test]
+fn a_snapshot_goes_to_stdout_and_leaves_the_archive_alone() {
+    let sandbox = imported("writer");
+    let before = state(&sandbox);
+    let run = sandbox.run(&["demo-export", "writer", "--output", "-"]).expect_code(0);
+    assert!(
+        run.stdout
+            .starts_with("-- Demo Data Export\n-- Format: 1\n-- Scenario: writer\n-- Version: unversioned\n")
+    );
+    assert!(run.stdout.ends_with("-- End of export\n"));
+    assert_unchanged(&before, &sandbox);
+}
+
+#[test]
+fn a_hand_edited_file_becomes_the_next_version() {
+    let sandbox = imported("writer");
+    let text = sandbox.run(&["demo-export", "writer", "--output", "-"]).expect_code(0).stdout;
+    sandbox.write("edited.sql", text.replacen("'accepted'", "'skipped'", 1));
+    assert_snapshot!(sandbox.run_with(&["demo-export", "writer", "--from-file", "edited.sql"], &EPOCH).transcript(), @"
+    $ cargo xtask demo-export writer --from-file edited.sql
+     table           rows   own   shared
+    ─────────────────────────────────────
+     chat_sessions      3     3        -
+     contacts           7     7        -
+     vaults             2     1        1
+     projects           6     6        -
+     fragments         92    92        -
+     todos             14    14        -
+     total            124   123        1
+    -- stderr
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    writer v2_2026-11-18: 0 rows added, 1 changed, 0 removed ([TIME]).
+    Wrote demo-snapshots/writer/writer_v2_2026-11-18.sql (91.3 KiB).
+    -- exit 0
+    ");
+}
+
+#[test]
+fn a_hand_edited_key_that_other_rows_still_refer_to_is_refused() {
+    let sandbox = imported("writer");
+    let text = sandbox.run(&["demo-export", "writer", "--output", "-"]).expect_code(0).stdout;
+    sandbox.write("edited.sql", text.replacen("(1016, ", "(1999, ", 1));
+    assert_snapshot!(refused(&sandbox, &["demo-export", "writer", "--from-file", "edited.sql"]), @"
+    $ cargo xtask demo-export writer --from-file edited.sql
+    -- stderr
+    error: edited.sql: its rows do not fit the schema
+      caused by: todos: id 102 refers by (fragment_id) to a row of fragments that does not exist in the target
+       help: mend these rows where they come from; nothing was changed
+    -- exit 3
+    ");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    use std::process::{Command, Stdio};
+    let sandbox = imported("writer");
+    #[expect(clippy::disallowed_methods, reason = "tests run the tool as its users do")]
+    let mut export = Command::new(XTASK)
+        .args(["demo-export", "writer", "--output", "-"])
+        .current_dir(sandbox.path(""))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    drop(export.stdout.take());
+    let output = export.wait_with_output().expect("ends");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
+fn every_scenario_exports_as_pinned() {
+    for scenario in ["developer", "general", "writer"] {
+        let sandbox = imported(scenario);
+        let run = sandbox.run_with(&["demo-export", scenario, "--output", "-"], &EPOCH).expect_code(0);
+        insta::assert_snapshot!(format!("export_of_{scenario}"), redacted(&run.stdout));
+    }
+}
+
+#[test]
+fn the_result_is_json_when_a_program_asks() {
+    let sandbox = imported("writer");
+    assert_snapshot!(shown(&sandbox.run(&["demo-export", "writer", "--json"])));
+}
+
+#[test]
+fn nothing_selected_is_an_error_unless_allowed() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["db-migrate"]).expect_code(0);
+    let before = state(&sandbox);
+    assert_snapshot!(sandbox.run(&["demo-export", "writer"]).transcript(), @"
+    $ cargo xtask demo-export writer
+    -- stderr
+    error: scenario `writer` selects no row
+       help: check `select` in its scenario.yaml and that the database is the right one; `--allow-empty` writes a version without rows
+    -- exit 3
+    ");
+    assert_unchanged(&before, &sandbox);
+}

@@ -1,0 +1,227 @@
+//! `demo-import`
+
+use insta::assert_snapshot;
+use test_support::sqlite;
+
+use crate::clone;
+use crate::support::WRITER_FILE;
+
+#[test]
+fn a_fresh_clone_gets_a_filled_database_and_a_second_run_changes_nothing() {
+    let sandbox = clone();
+    assert_snapshot!(sandbox.run(&["demo-import", "writer"]).transcript(), @"
+    $ cargo xtask demo-import writer
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      3          3         -         -         -           -
+     contacts           7          7         -         -         -           -
+     vaults             2          2         -         -         -           -
+     projects           6          6         -         -         -           -
+     fragments         92         92         -         -         -           -
+     todos             14         14         -         -         -           -
+     total            124        124         -         -         -           -
+    -- stderr
+    Made sqlite:target/demo.sqlite with the bundled schema.
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
+    -- exit 0
+    ");
+    let database = sandbox.path("target/demo.sqlite");
+    let before = std::fs::read(&database).expect("made");
+    let changed = database.metadata().expect("there").modified().expect("a time");
+    assert_snapshot!(sandbox.run(&["demo-import", "writer"]).transcript(), @"
+    $ cargo xtask demo-import writer
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      3          -         -         -         -           3
+     contacts           7          -         -         -         -           7
+     vaults             2          -         -         -         -           2
+     projects           6          -         -         -         -           6
+     fragments         92          -         -         -         -          92
+     todos             14          -         -         -         -          14
+     total            124          -         -         -         -         124
+    -- stderr
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    sqlite:target/demo.sqlite already holds writer v1_2026-11-20: nothing was changed ([TIME]).
+    -- exit 0
+    ");
+    assert_eq!(std::fs::read(&database).expect("there"), before);
+    assert_eq!(database.metadata().expect("there").modified().expect("a time"), changed);
+    assert_eq!(sandbox.tree("target").len(), 1, "no side files stay");
+}
+
+#[test]
+fn a_dry_run_tells_what_would_happen_and_makes_nothing() {
+    let sandbox = clone();
+    assert_snapshot!(sandbox.run(&["demo-import", "general", "--dry-run"]).transcript(), @"
+    $ cargo xtask demo-import general --dry-run
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      4          4         -         -         -           -
+     contacts           9          9         -         -         -           -
+     vaults             3          3         -         -         -           -
+     projects           9          9         -         -         -           -
+     fragments        175        175         -         -         -           -
+     todos             18         18         -         -         -           -
+     total            218        218         -         -         -           -
+    -- stderr
+    fragments by type: 13 idea, 13 link, 32 log, 14 meeting, 44 note, 10 quote, 12 recipe, 10 reminder, 9 snippet, 18 todo
+    Dry run of general v2_2026-11-20 into sqlite:target/demo.sqlite: nothing was changed ([TIME]).
+    -- exit 0
+    ");
+    assert!(sandbox.tree("target").is_empty());
+}
+
+#[test]
+fn a_named_version_and_then_the_latest_ask_nothing() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["demo-import", "general", "--version", "v1"]).expect_code(0);
+    assert_snapshot!(sandbox.run(&["demo-import", "general"]).transcript(), @"
+    $ cargo xtask demo-import general
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      4          -         -         -         -           4
+     contacts           9          -         -         -         -           9
+     vaults             3          -         -         -         -           3
+     projects           9          -         1         -         -           8
+     fragments        175          2         1         1         -         172
+     todos             18          -         1         -         -          17
+     total            218          2         3         1         -         213
+    -- stderr
+    fragments by type: 13 idea, 13 link, 32 log, 14 meeting, 44 note, 10 quote, 12 recipe, 10 reminder, 9 snippet, 18 todo
+    Imported general v2_2026-11-20 into sqlite:target/demo.sqlite: 218 rows read back and equal to the file ([TIME]).
+    -- exit 0
+    ");
+    assert_snapshot!(sandbox.run(&["demo-import", "general", "--version", "v1"]).transcript(), @"
+    $ cargo xtask demo-import general --version v1
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      4          -         -         -         -           4
+     contacts           9          -         -         -         -           9
+     vaults             3          -         -         -         -           3
+     projects           9          -         1         -         -           8
+     fragments        174          1         1         2         -         172
+     todos             18          -         1         -         -          17
+     total            217          1         3         2         -         213
+    -- stderr
+    fragments by type: 12 idea, 13 link, 32 log, 14 meeting, 43 note, 10 quote, 12 recipe, 11 reminder, 9 snippet, 18 todo
+    Imported general v1_2026-11-20 into sqlite:target/demo.sqlite: 217 rows read back and equal to the file ([TIME]).
+    -- exit 0
+    ");
+}
+
+#[test]
+fn edits_of_the_demo_are_not_lost_without_a_yes() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["demo-import", "writer"]).expect_code(0);
+    let database = sandbox.path("target/demo.sqlite");
+    sqlite::execute(&database, "UPDATE fragments SET title = 'Mine now' WHERE id = 1001; DELETE FROM todos WHERE id = 101;
+        INSERT INTO todos (id, fragment_id, title, created_at, updated_at) VALUES (900, 1002, 'Added by hand', '2026-11-20 08:00:00', '2026-11-20 08:00:00')");
+    let before = std::fs::read(&database).expect("there");
+    assert_snapshot!(sandbox.run(&["demo-import", "writer"]).transcript(), @"
+    $ cargo xtask demo-import writer
+    -- stderr
+    error: 2 rows of the demo that people added or edited would be lost, and nobody is here to confirm it:
+             fragments id 1001 (edited)
+             todos id 900 (added)
+       help: say --yes to go on, or look first: --dry-run
+    -- exit 2
+    ");
+    assert_snapshot!(sandbox.run(&["demo-import", "writer", "--dry-run"]).transcript(), @"
+    $ cargo xtask demo-import writer --dry-run
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      3          -         -         -         -           3
+     contacts           7          -         -         -         -           7
+     vaults             2          -         -         -         -           2
+     projects           6          -         -         -         -           6
+     fragments         92          -         1         -         -          91
+     todos             14          1         -         1         -          13
+     total            124          1         1         1         -         122
+    -- stderr
+    Rows that people added or edited and that would be lost:
+      fragments id 1001 (edited)
+      todos id 900 (added)
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    Dry run of writer v1_2026-11-20 into sqlite:target/demo.sqlite: nothing was changed ([TIME]).
+    -- exit 0
+    ");
+    assert_eq!(std::fs::read(&database).expect("there"), before);
+    assert_snapshot!(sandbox.run(&["demo-import", "writer", "--yes"]).transcript(), @"
+    $ cargo xtask demo-import writer --yes
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      3          -         -         -         -           3
+     contacts           7          -         -         -         -           7
+     vaults             2          -         -         -         -           2
+     projects           6          -         -         -         -           6
+     fragments         92          -         1         -         -          91
+     todos             14          1         -         1         -          13
+     total            124          1         1         1         -         122
+    -- stderr
+    2 rows of the demo that people added or edited would be lost, as --yes says:
+      fragments id 1001 (edited)
+      todos id 900 (added)
+    fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
+    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
+    -- exit 0
+    ");
+    assert_eq!(sqlite::one(&database, "SELECT count(*) FROM todos WHERE id = 900"), "0");
+}
+
+#[test]
+fn a_copied_file_of_the_archive_counts_as_its_version() {
+    let sandbox = clone();
+    std::fs::copy(sandbox.path(WRITER_FILE), sandbox.path("copy.sql")).expect("copied");
+    let run = sandbox.run(&["demo-import", "writer", "--file", "copy.sql"]).expect_code(0);
+    assert!(run.stderr.contains("Imported writer v1_"), "{}", run.transcript());
+}
+
+#[test]
+fn a_file_of_the_old_layout_is_read() {
+    let sandbox = clone();
+    sandbox.write("old.sql", include_str!("../files/format-0.sql"));
+    assert_snapshot!(sandbox.run(&["demo-import", "general", "--file", "old.sql"]).transcript(), @"
+    $ cargo xtask demo-import general --file old.sql
+     table       rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────
+     vaults         1          1         -         -         -           -
+     projects       1          1         -         -         -           -
+     fragments      2          2         -         -         -           -
+     todos          1          1         -         -         -           -
+     total          5          5         -         -         -           -
+    -- stderr
+    warning: this file is in format 0, without digests: only its totals vouch for it
+    Made sqlite:target/demo.sqlite with the bundled schema.
+    Imported general old.sql into sqlite:target/demo.sqlite: 5 rows read back and equal to the file ([TIME]).
+    -- exit 0
+    ");
+    assert_snapshot!(sandbox.run(&["demo-import", "general", "--file", "old.sql"]).transcript(), @"
+    $ cargo xtask demo-import general --file old.sql
+     table       rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────
+     vaults         1          -         -         -         -           1
+     projects       1          -         -         -         -           1
+     fragments      2          -         -         -         -           2
+     todos          1          -         -         -         -           1
+     total          5          -         -         -         -           5
+    -- stderr
+    warning: this file is in format 0, without digests: only its totals vouch for it
+    sqlite:target/demo.sqlite already holds general old.sql: nothing was changed ([TIME]).
+    -- exit 0
+    ");
+}
+
+#[test]
+fn a_database_without_tables_gets_them_when_asked() {
+    let sandbox = clone();
+    let args = ["demo-import", "writer", "--database", "sqlite:plain.sqlite", "--create-schema"];
+    assert_snapshot!(sandbox.run(&args).transcript());
+    assert_eq!(sqlite::one(&sandbox.path("plain.sqlite"), "SELECT count(*) FROM fragments"), "92");
+}
+
+#[test]
+fn the_result_is_json_when_a_program_asks() {
+    let sandbox = clone();
+    assert_snapshot!(sandbox.run(&["demo-import", "writer", "--json"]).transcript());
+}

@@ -1,0 +1,19 @@
+//! Every command as its users run it: transcripts of what is typed, printed and returned.
+
+mod cleanup;
+mod docs;
+mod errors;
+mod export;
+mod help;
+mod import;
+mod list;
+mod migrate;
+mod regenerate;
+mod repair;
+mod seed;
+mod stats;
+mod support;
+mod troubleshooting;
+mod verify;
+
+use support::clone;

@@ -1,0 +1,96 @@
+//! `demo-verify`
+
+use insta::assert_snapshot;
+
+use crate::clone;
+use crate::support::{WRITER_FILE, assert_unchanged, shown, state};
+
+#[test]
+fn a_whole_archive_is_sound() {
+    assert_snapshot!(clone().run(&["demo-verify"]).transcript(), @"
+    $ cargo xtask demo-verify
+     scenario    version         records
+    ─────────────────────────────────────────────
+     developer   v1_2026-11-20       139   sound
+     general     v1_2026-11-20       217   sound
+     general     v2_2026-11-20       218   sound
+     writer      v1_2026-11-20       124   sound
+    -- stderr
+    Chain, digests, grammar, both SQL dialects and a restore agree ([TIME]).
+    -- exit 0
+    ");
+}
+
+#[test]
+fn a_changed_version_is_found_and_named_and_the_others_are_still_checked() {
+    let sandbox = clone();
+    sandbox.write(WRITER_FILE, sandbox.read(WRITER_FILE).replacen("'accepted'", "'acceptee'", 1));
+    let before = state(&sandbox);
+    assert_snapshot!(shown(&sandbox.run(&["demo-verify"])), @"
+    $ cargo xtask demo-verify
+     scenario    version         records
+    ─────────────────────────────────────────────
+     developer   v1_2026-11-20       139   sound
+     general     v1_2026-11-20       217   sound
+     general     v2_2026-11-20       218   sound
+    -- stderr
+    error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the rows do not have the digest that the `Content` line says: expected [DIGEST], found [DIGEST]
+       help: a value was changed: restore the file from version control, or export again
+    1 finding ([TIME]).
+    -- exit 1
+    ");
+    assert_snapshot!(shown(&sandbox.run(&["demo-verify", "writer", "--json"])), @r#"
+    $ cargo xtask demo-verify writer --json
+    {
+      "ok": false,
+      "scenarios": [
+        {
+          "findings": [
+            {
+              "error": "demo-snapshots/writer/writer_v1_2026-11-20.sql: the rows do not have the digest that the `Content` line says: expected [DIGEST], found [DIGEST]",
+              "subject": "writer_v1_2026-11-20.sql"
+            }
+          ],
+          "scenario": "writer",
+          "sound": []
+        }
+      ]
+    }
+    -- exit 1
+    "#);
+    assert_unchanged(&before, &sandbox);
+}
+
+#[test]
+fn a_version_that_is_gone_and_a_file_that_nobody_recorded_are_found() {
+    let sandbox = clone();
+    std::fs::rename(
+        sandbox.path(WRITER_FILE),
+        sandbox.path("demo-snapshots/writer/writer_v7_2026-11-20.sql"),
+    )
+    .expect("renamed");
+    assert_snapshot!(shown(&sandbox.run(&["demo-verify", "writer"])), @"
+    $ cargo xtask demo-verify writer
+    -- stderr
+    error: demo-snapshots/writer/writer_v1_2026-11-20.sql: listed in the manifest, but missing
+       help: restore the files with git, or rebuild what can be rebuilt: cargo xtask demo-repair
+    error: demo-snapshots/writer/writer_v7_2026-11-20.sql: not listed in the manifest
+       help: restore the files with git, or rebuild what can be rebuilt: cargo xtask demo-repair
+    2 findings ([TIME]).
+    -- exit 1
+    ");
+}
+
+#[test]
+fn windows_line_ends_are_found() {
+    let sandbox = clone();
+    sandbox.write(WRITER_FILE, sandbox.read(WRITER_FILE).replace('\n', "\r\n"));
+    assert_snapshot!(shown(&sandbox.run(&["demo-verify", "writer"])), @"
+    $ cargo xtask demo-verify writer
+    -- stderr
+    error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the file has CRLF line ends
+       help: add `demo-snapshots/** text eol=lf` to .gitattributes, delete the file and restore it with `git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql`
+    1 finding ([TIME]).
+    -- exit 1
+    ");
+}
