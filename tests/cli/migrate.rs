@@ -24,18 +24,27 @@ fn a_database_is_made_brought_up_to_date_and_made_anew() {
     assert_snapshot!(sandbox.run(&["db-migrate", "--fresh"]).transcript(), @"
     $ cargo xtask db-migrate --fresh
     -- stderr
-    error: sqlite:target/demo.sqlite and its 124 rows would be removed, and nobody is here to confirm it
-       help: say --yes to go on
-    -- exit 2
-    ");
-    assert_eq!(sqlite::one(&sandbox.path("target/demo.sqlite"), "SELECT count(*) FROM todos"), "14");
-    assert_snapshot!(sandbox.run(&["db-migrate", "--fresh", "--yes"]).transcript(), @"
-    $ cargo xtask db-migrate --fresh --yes
-    -- stderr
     sqlite:target/demo.sqlite is at schema version 3: ran 0001_tables, 0002_indexes, 0003_full_text.
     -- exit 0
     ");
     assert_eq!(sqlite::one(&sandbox.path("target/demo.sqlite"), "SELECT count(*) FROM todos"), "0");
+}
+
+#[test]
+fn a_named_database_is_not_made_anew_without_a_yes() {
+    let sandbox = clone();
+    let named = ["--database", "sqlite:mine.sqlite"];
+    let _ = sandbox.run(&[&["demo-import", "writer"], &named[..]].concat()).expect_code(0);
+    assert_snapshot!(sandbox.run(&[&["db-migrate", "--fresh"], &named[..]].concat()).transcript(), @"
+    $ cargo xtask db-migrate --fresh --database sqlite:mine.sqlite
+    -- stderr
+    error: sqlite:mine.sqlite and its 124 rows would be removed, and nobody is here to confirm it
+       help: say --yes to go on
+    -- exit 2
+    ");
+    assert_eq!(sqlite::one(&sandbox.path("mine.sqlite"), "SELECT count(*) FROM todos"), "14");
+    let _ = sandbox.run(&[&["db-migrate", "--fresh", "--yes"], &named[..]].concat()).expect_code(0);
+    assert_eq!(sqlite::one(&sandbox.path("mine.sqlite"), "SELECT count(*) FROM todos"), "0");
 }
 
 #[test]

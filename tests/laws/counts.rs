@@ -53,7 +53,7 @@ fn the_numbers_in_the_headers_are_those_that_plain_sql_counts() {
     }
     assert_eq!(archive(&sandbox), before);
 
-    done(&sandbox, &["db-migrate", "--fresh", "--yes"]);
+    done(&sandbox, &["db-migrate", "--fresh"]);
     assert_eq!(count(&sandbox, "fragments"), 0);
     done(&sandbox, &["demo-import", "general", "--latest"]);
     done(&sandbox, &["demo-import", "writer", "--version", "v1_2026-11-20"]);

@@ -344,11 +344,11 @@ pub(crate) struct StatsArgs {
 
 /// `db-migrate`
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  cargo xtask db-migrate\n  cargo xtask db-migrate --fresh --yes")]
+#[command(after_help = "Examples:\n  cargo xtask db-migrate\n  cargo xtask db-migrate --fresh")]
 pub(crate) struct MigrateArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArg,
-    /// Remove the database first: all its rows are lost
+    /// Remove the database first: all its rows are lost; asks unless it is the bundled file
     #[arg(long)]
     pub(crate) fresh: bool,
     #[command(flatten)]

@@ -179,7 +179,7 @@ fn a_source_date_that_is_no_number() {
     assert_snapshot!(run.transcript(), @"
     $ cargo xtask demo-list
     -- stderr
-    error: SOURCE_DATE_EPOCH is `yesterday`, which is no number of seconds since 1970
+    error: SOURCE_DATE_EPOCH is `yesterday`, which is no number of seconds within the years 1970 to 9999
        help: set it to a whole number, such as the output of `git log -1 --format=%ct`, or unset it
     -- exit 2
     ");

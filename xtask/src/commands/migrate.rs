@@ -11,9 +11,11 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
     let terminal = environment::terminal(global);
     let context = environment::context(global)?;
     let url = environment::database(&args.database)?;
-    if args.fresh {
+    // The bundled file is there to be thrown away; a database that somebody named is not.
+    let named = args.database.database.is_some();
+    if args.fresh && named && !args.yes.yes {
         let rows = workflow::rows_to_lose(&url)?;
-        if rows > 0 && !args.yes.yes {
+        if rows > 0 {
             let what = format!("{url} and its {} rows would be removed", count(rows));
             if !Terminal::can_ask() {
                 return Err(Failure::NeedsYes { what, rows: String::new(), or: None });
