@@ -30,8 +30,8 @@ mod tests {
 
     fn fragment(db: &Connection, metadata: &str) -> rusqlite::Result<usize> {
         db.execute(
-            "INSERT INTO fragments (title, message, metadata, vault, created_at, updated_at)
-             VALUES ('Hinges', 'Order the 110° ones', ?1, 'home', '2026-11-01 08:00:00', '2026-11-01 08:00:00')",
+            "INSERT INTO fragments (type, title, message, metadata, vault, created_at, updated_at)
+             VALUES ('note', 'Hinges', 'Order the 110° ones', ?1, 'home', '2026-11-01 08:00:00', '2026-11-01 08:00:00')",
             [metadata],
         )
     }
