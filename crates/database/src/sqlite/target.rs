@@ -40,7 +40,8 @@ impl SqliteTarget {
 
 impl SqliteTarget {
     /// Merges, again from the comparison if another writer came between it and the first change: SQLite then refuses at
-    /// once, since waiting could not help. In all no longer than the lock timeout; a question is not asked twice.
+    /// once, since waiting could not help. In all no longer than the lock timeout. An answer holds for the same plan, unless rows of people
+    /// would be lost: those may have been edited again.
     fn merge_patiently(
         &self,
         snapshot: &mut dyn RowSource,
@@ -54,7 +55,7 @@ impl SqliteTarget {
         loop {
             let mut asked = Duration::ZERO;
             let mut ask = |plan: &MergePlan| match &answer {
-                Some((known, decision)) if known == plan => *decision,
+                Some((known, decision)) if known == plan && plan.lost_total == 0 => *decision,
                 _ => {
                     let since = Instant::now();
                     let decision = decide(plan);

@@ -185,18 +185,23 @@ fn a_locked_target_is_an_environment_fault_and_unharmed() {
 }
 
 #[test]
-fn a_target_that_another_process_changes_while_the_caller_decides_is_refused() {
+fn a_target_that_another_process_changes_while_the_caller_decides_is_compared_again() {
     let folder = Folder::new();
     let target = folder.database("app.db", &format!("PRAGMA journal_mode = WAL; {NOTES}"));
-    let error = target
-        .ask(&notes_snapshot("writer", V1), &[], &delete(), &mut |_| {
-            target.execute("INSERT INTO vaults VALUES (1, 'V');");
+    let mut plans = Vec::new();
+    let outcome = target
+        .ask(&notes_snapshot("writer", V1), &[], &delete(), &mut |plan| {
+            if plans.is_empty() {
+                target.execute("INSERT INTO vaults VALUES (1, 'V');");
+            }
+            plans.push((plan.tables[0].insert, plan.tables[0].equal));
             Decision::Apply
         })
-        .expect_err("a changed target");
-    assert!(matches!(error, database::Error::Locked { .. }), "{error}");
+        .expect("a merge");
+    assert!(outcome.applied);
+    assert_eq!(plans, [(1, 0), (0, 1)], "the second answer is to what there is by then");
     assert_eq!(target.rows("SELECT * FROM vaults"), "1|V");
-    assert_eq!(target.rows("SELECT * FROM fragments"), "");
+    assert_eq!(target.rows("SELECT count(*) FROM fragments"), "2");
 }
 
 #[test]
