@@ -46,6 +46,18 @@ fn a_mistyped_command_or_option_is_a_usage_error_with_a_suggestion() {
     For more information, try '--help'.
     -- exit 2
     ");
+    assert_snapshot!(clone().run(&["demo-stats"]).transcript(), @"
+    $ cargo xtask demo-stats
+    -- stderr
+    error: unrecognized subcommand 'demo-stats'
+
+      tip: a similar subcommand exists: 'data-stats'
+
+    Usage: cargo xtask [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    -- exit 2
+    ");
     assert_snapshot!(clone().run(&["demo-import", "writer", "--dryrun"]).transcript(), @"
     $ cargo xtask demo-import writer --dryrun
     -- stderr

@@ -11,6 +11,7 @@ fn a_fresh_clone_gets_a_filled_database_and_a_second_run_changes_nothing() {
     let sandbox = clone();
     assert_snapshot!(sandbox.run(&["demo-import", "writer"]).transcript(), @"
     $ cargo xtask demo-import writer
+    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      3          3         -         -         -           -
@@ -23,7 +24,6 @@ fn a_fresh_clone_gets_a_filled_database_and_a_second_run_changes_nothing() {
     -- stderr
     Made sqlite:target/demo.sqlite with the bundled schema.
     fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
-    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     let database = sandbox.path("target/demo.sqlite");
@@ -31,6 +31,7 @@ fn a_fresh_clone_gets_a_filled_database_and_a_second_run_changes_nothing() {
     let changed = database.metadata().expect("there").modified().expect("a time");
     assert_snapshot!(sandbox.run(&["demo-import", "writer"]).transcript(), @"
     $ cargo xtask demo-import writer
+    sqlite:target/demo.sqlite already holds writer v1_2026-11-20: nothing was changed ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      3          -         -         -         -           3
@@ -42,7 +43,6 @@ fn a_fresh_clone_gets_a_filled_database_and_a_second_run_changes_nothing() {
      total            124          -         -         -         -         124
     -- stderr
     fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
-    sqlite:target/demo.sqlite already holds writer v1_2026-11-20: nothing was changed ([TIME]).
     -- exit 0
     ");
     assert_eq!(std::fs::read(&database).expect("there"), before);
@@ -55,6 +55,7 @@ fn a_dry_run_tells_what_would_happen_and_makes_nothing() {
     let sandbox = clone();
     assert_snapshot!(sandbox.run(&["demo-import", "general", "--dry-run"]).transcript(), @"
     $ cargo xtask demo-import general --dry-run
+    Dry run of general v2_2026-11-20 into sqlite:target/demo.sqlite: nothing was changed ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      4          4         -         -         -           -
@@ -66,7 +67,6 @@ fn a_dry_run_tells_what_would_happen_and_makes_nothing() {
      total            218        218         -         -         -           -
     -- stderr
     fragments by type: 13 idea, 13 link, 32 log, 14 meeting, 44 note, 10 quote, 12 recipe, 10 reminder, 9 snippet, 18 todo
-    Dry run of general v2_2026-11-20 into sqlite:target/demo.sqlite: nothing was changed ([TIME]).
     -- exit 0
     ");
     assert!(sandbox.tree("target").is_empty());
@@ -78,6 +78,7 @@ fn a_named_version_and_then_the_latest_ask_nothing() {
     let _ = sandbox.run(&["demo-import", "general", "--version", "v1"]).expect_code(0);
     assert_snapshot!(sandbox.run(&["demo-import", "general"]).transcript(), @"
     $ cargo xtask demo-import general
+    Imported general v2_2026-11-20 into sqlite:target/demo.sqlite: 218 rows read back and equal to the file ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      4          -         -         -         -           4
@@ -89,11 +90,11 @@ fn a_named_version_and_then_the_latest_ask_nothing() {
      total            218          2         3         1         -         213
     -- stderr
     fragments by type: 13 idea, 13 link, 32 log, 14 meeting, 44 note, 10 quote, 12 recipe, 10 reminder, 9 snippet, 18 todo
-    Imported general v2_2026-11-20 into sqlite:target/demo.sqlite: 218 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_snapshot!(sandbox.run(&["demo-import", "general", "--version", "v1"]).transcript(), @"
     $ cargo xtask demo-import general --version v1
+    Imported general v1_2026-11-20 into sqlite:target/demo.sqlite: 217 rows read back and equal to the file ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      4          -         -         -         -           4
@@ -105,7 +106,6 @@ fn a_named_version_and_then_the_latest_ask_nothing() {
      total            217          1         3         2         -         213
     -- stderr
     fragments by type: 12 idea, 13 link, 32 log, 14 meeting, 43 note, 10 quote, 12 recipe, 11 reminder, 9 snippet, 18 todo
-    Imported general v1_2026-11-20 into sqlite:target/demo.sqlite: 217 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
 }
@@ -129,6 +129,7 @@ fn edits_of_the_demo_are_not_lost_without_a_yes() {
     ");
     assert_snapshot!(sandbox.run(&["demo-import", "writer", "--dry-run"]).transcript(), @"
     $ cargo xtask demo-import writer --dry-run
+    Dry run of writer v1_2026-11-20 into sqlite:target/demo.sqlite: nothing was changed ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      3          -         -         -         -           3
@@ -143,12 +144,12 @@ fn edits_of_the_demo_are_not_lost_without_a_yes() {
       fragments id 1001 (edited)
       todos id 900 (added)
     fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
-    Dry run of writer v1_2026-11-20 into sqlite:target/demo.sqlite: nothing was changed ([TIME]).
     -- exit 0
     ");
     assert_eq!(std::fs::read(&database).expect("there"), before);
     assert_snapshot!(sandbox.run(&["demo-import", "writer", "--yes"]).transcript(), @"
     $ cargo xtask demo-import writer --yes
+    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
      table           rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────────
      chat_sessions      3          -         -         -         -           3
@@ -159,11 +160,10 @@ fn edits_of_the_demo_are_not_lost_without_a_yes() {
      todos             14          1         -         1         -          13
      total            124          1         1         1         -         122
     -- stderr
-    2 rows of the demo that people added or edited would be lost, as --yes says:
+    losing 2 rows of the demo that people added or edited, as --yes says:
       fragments id 1001 (edited)
       todos id 900 (added)
     fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
-    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_eq!(sqlite::one(&database, "SELECT count(*) FROM todos WHERE id = 900"), "0");
@@ -174,7 +174,58 @@ fn a_copied_file_of_the_archive_counts_as_its_version() {
     let sandbox = clone();
     std::fs::copy(sandbox.path(WRITER_FILE), sandbox.path("copy.sql")).expect("copied");
     let run = sandbox.run(&["demo-import", "writer", "--file", "copy.sql"]).expect_code(0);
-    assert!(run.stderr.contains("Imported writer v1_"), "{}", run.transcript());
+    assert!(run.stdout.contains("Imported writer v1_"), "{}", run.transcript());
+}
+
+#[test]
+fn quiet_leaves_the_result() {
+    let sandbox = clone();
+    assert_snapshot!(sandbox.run(&["demo-import", "writer", "--quiet"]).transcript(), @"
+    $ cargo xtask demo-import writer --quiet
+    Imported writer v1_2026-11-20 into sqlite:target/demo.sqlite: 124 rows read back and equal to the file ([TIME]).
+     table           rows   inserted   updated   deleted   skipped   unchanged
+    ───────────────────────────────────────────────────────────────────────────
+     chat_sessions      3          3         -         -         -           -
+     contacts           7          7         -         -         -           -
+     vaults             2          2         -         -         -           -
+     projects           6          6         -         -         -           -
+     fragments         92         92         -         -         -           -
+     todos             14         14         -         -         -           -
+     total            124        124         -         -         -           -
+    -- exit 0
+    ");
+    let again = sandbox.run(&["demo-import", "writer", "-q"]).expect_code(0);
+    assert!(
+        again.stdout.starts_with("sqlite:target/demo.sqlite already holds writer v1_"),
+        "{}",
+        again.transcript()
+    );
+    assert_eq!(again.stderr, "");
+}
+
+#[test]
+fn a_version_without_its_v_is_told_how_it_is_spelled() {
+    assert_snapshot!(clone().run(&["demo-import", "writer", "--version", "2"]).transcript(), @"
+    $ cargo xtask demo-import writer --version 2
+    -- stderr
+    error: `2` is not a version: expected `v2` or `v2_2026-11-20`
+       help: did you mean `v2`?
+    -- exit 2
+    ");
+    assert_snapshot!(clone().run(&["demo-import", "writer", "--version", "V1_2026-11-20"]).transcript(), @"
+    $ cargo xtask demo-import writer --version V1_2026-11-20
+    -- stderr
+    error: `V1_2026-11-20` is not a version: expected `v2` or `v2_2026-11-20`
+       help: did you mean `v1_2026-11-20`?
+    -- exit 2
+    ");
+    assert_snapshot!(clone().run(&["demo-import", "writer", "--version", "newest"]).transcript(), @"
+    $ cargo xtask demo-import writer --version newest
+    -- stderr
+    error: `newest` is not a version: expected `v2` or `v2_2026-11-20`
+       help: `demo-list` shows the versions there are
+    -- exit 2
+    ");
 }
 
 #[test]
@@ -183,6 +234,7 @@ fn a_file_of_the_old_layout_is_read() {
     sandbox.write("old.sql", include_str!("../files/format-0.sql"));
     assert_snapshot!(sandbox.run(&["demo-import", "general", "--file", "old.sql"]).transcript(), @"
     $ cargo xtask demo-import general --file old.sql
+    Imported general old.sql into sqlite:target/demo.sqlite: 5 rows read back and equal to the file ([TIME]).
      table       rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────
      vaults         1          1         -         -         -           -
@@ -193,11 +245,11 @@ fn a_file_of_the_old_layout_is_read() {
     -- stderr
     warning: this file is in format 0, without digests: only its totals vouch for it
     Made sqlite:target/demo.sqlite with the bundled schema.
-    Imported general old.sql into sqlite:target/demo.sqlite: 5 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_snapshot!(sandbox.run(&["demo-import", "general", "--file", "old.sql"]).transcript(), @"
     $ cargo xtask demo-import general --file old.sql
+    sqlite:target/demo.sqlite already holds the rows of old.sql: nothing was changed ([TIME]).
      table       rows   inserted   updated   deleted   skipped   unchanged
     ───────────────────────────────────────────────────────────────────────
      vaults         1          -         -         -         -           1
@@ -207,7 +259,6 @@ fn a_file_of_the_old_layout_is_read() {
      total          5          -         -         -         -           5
     -- stderr
     warning: this file is in format 0, without digests: only its totals vouch for it
-    sqlite:target/demo.sqlite already holds general old.sql: nothing was changed ([TIME]).
     -- exit 0
     ");
 }
@@ -224,4 +275,78 @@ fn a_database_without_tables_gets_them_when_asked() {
 fn the_result_is_json_when_a_program_asks() {
     let sandbox = clone();
     assert_snapshot!(sandbox.run(&["demo-import", "writer", "--json"]).transcript());
+}
+
+#[test]
+fn rows_of_the_old_layout_that_differ_are_the_options_to_decide() {
+    let old = ["demo-import", "general", "--file", "old.sql"];
+    let edited = || {
+        let sandbox = clone();
+        sandbox.write("old.sql", include_str!("../files/format-0.sql"));
+        let _ = sandbox.run(&old).expect_code(0);
+        sqlite::execute(
+            &sandbox.path("target/demo.sqlite"),
+            "UPDATE fragments SET title = 'Mine' WHERE id = 1",
+        );
+        sandbox
+    };
+    let title = |sandbox: &test_support::Sandbox| {
+        sqlite::one(&sandbox.path("target/demo.sqlite"), "SELECT title FROM fragments WHERE id = 1")
+    };
+    assert_snapshot!(crate::support::refused(&edited(), &old), @"
+    $ cargo xtask demo-import general --file old.sql
+    -- stderr
+    error: 1 shared row exists in the target with other values:
+             fragments: id 1 (title)
+       help: `--parents keep` leaves them as they are, `--parents overwrite` gives them the snapshot's values
+    -- exit 3
+    ");
+    for (options, expected) in [
+        (["--on-conflict", "skip"], "Mine"),
+        (["--parents", "keep"], "Mine"),
+        (["--on-conflict", "overwrite"], "Order the hinges"),
+        (["--parents", "overwrite"], "Order the hinges"),
+    ] {
+        let sandbox = edited();
+        let _ = sandbox.run(&[&old[..], &options].concat()).expect_code(0);
+        assert_eq!(title(&sandbox), expected, "{options:?}");
+    }
+}
+
+#[test]
+fn rows_of_the_old_layout_do_not_count_as_an_archived_versions() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["demo-import", "general"]).expect_code(0);
+    sandbox.write("old.sql", include_str!("../files/format-0.sql"));
+    let run = sandbox.run(&["demo-import", "general", "--file", "old.sql"]);
+    assert_eq!(run.code, Some(3), "{}", run.transcript());
+    assert!(run.stderr.contains("exist in the target with other values"), "{}", run.transcript());
+}
+
+#[test]
+fn without_scenario_yaml_rows_that_the_file_lacks_stay_and_are_told() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["demo-import", "general", "--version", "v1"]).expect_code(0);
+    std::fs::remove_file(sandbox.path("demo-snapshots/general/scenario.yaml")).expect("removed");
+    for _ in 0..2 {
+        let run = sandbox.run(&["demo-import", "general"]).expect_code(0);
+        assert!(run.stderr.contains("1 row of the scenario not in the file: left,"), "{}", run.transcript());
+        assert!(!run.stdout.contains("already holds general v2"), "{}", run.transcript());
+    }
+    let run = sandbox.run(&["demo-import", "general", "--definition", "file"]).expect_code(0);
+    assert!(!run.stderr.contains("not in the file: left"), "{}", run.transcript());
+    assert_eq!(sqlite::one(&sandbox.path("target/demo.sqlite"), "SELECT count(*) FROM fragments"), "175");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_no_panic_and_no_lie() {
+    let sandbox = clone();
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+    let aside = || std::fs::File::create(sandbox.path("aside.txt")).expect("a file");
+    assert_eq!(sandbox.run_into(&["demo-list", "--json"], full(), aside()), Some(4));
+    assert_eq!(sandbox.run_into(&["demo-import", "writer"], aside(), full()), Some(0));
+    assert_eq!(sandbox.run_into(&["demo-import", "nosuch"], full(), full()), Some(2));
+    assert_eq!(sandbox.run_into(&["-vv", "demo-verify"], aside(), full()), Some(0));
+    assert_eq!(sandbox.run_into(&["completions", "bash"], full(), full()), Some(4));
 }

@@ -59,7 +59,38 @@ fn a_database_of_another_origin_is_left_alone() {
        help: migrations run only on an empty database or on one that they made; choose another file
     -- exit 3
     ");
+    assert_snapshot!(sandbox.run(&["db-migrate", "--fresh", "--yes", "--database", "sqlite:other.sqlite"]).transcript(), @"
+    $ cargo xtask db-migrate --fresh --yes --database sqlite:other.sqlite
+    -- stderr
+    error: the database `other.sqlite` holds tables of another origin: mine
+       help: migrations run only on an empty database or on one that they made; choose another file
+    -- exit 3
+    ");
     assert_eq!(std::fs::read(sandbox.path("other.sqlite")).expect("there"), before);
+    sqlite::execute(&sandbox.path("other.sqlite"), "INSERT INTO mine VALUES (1); PRAGMA user_version = 42");
+    for fresh in [&["--fresh", "--yes"][..], &["--fresh"]] {
+        let args = [&["db-migrate", "--database", "sqlite:other.sqlite"], fresh].concat();
+        let run = sandbox.run(&args).expect_code(3);
+        assert!(run.stderr.contains("holds tables of another origin: mine"), "{}", run.transcript());
+    }
+    assert_eq!(sqlite::one(&sandbox.path("other.sqlite"), "SELECT count(*) FROM mine"), "1");
+}
+
+#[test]
+fn a_database_that_is_newer_can_be_made_anew() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["db-migrate"]).expect_code(0);
+    let database = sandbox.path("target/demo.sqlite");
+    sqlite::execute(&database, "CREATE TABLE later (id INTEGER PRIMARY KEY); PRAGMA user_version = 4");
+    assert_snapshot!(sandbox.run(&["db-migrate"]).transcript(), @"
+    $ cargo xtask db-migrate
+    -- stderr
+    error: the database `target/demo.sqlite` has schema version 4, and this program knows 3
+       help: use a newer version of this program, or start again with `db-migrate --fresh`
+    -- exit 3
+    ");
+    let _ = sandbox.run(&["db-migrate", "--fresh"]).expect_code(0);
+    assert_eq!(sqlite::one(&database, "PRAGMA user_version"), "3");
 }
 
 #[test]

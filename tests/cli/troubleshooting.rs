@@ -132,6 +132,11 @@ fn in_trouble(heading: &str) -> Sandbox {
         "was removed from the archive" => done(&["demo-cleanup", "general", "--keep", "1", "--yes"]),
         "has no version yet" => sandbox
             .write("demo-snapshots/library/scenario.yaml", "scenario: library\nselect: { books: all }\n"),
+        "is there already, and is not a snapshot" => {
+            import();
+            sandbox.write("notes.txt", "my own\n");
+        }
+        "the target has no tables" => sandbox.write("empty.db", ""),
         "nobody is here to confirm it" => {
             import();
             sql("UPDATE fragments SET title = 'Mine now' WHERE id = 1001;

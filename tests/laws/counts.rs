@@ -49,7 +49,7 @@ fn the_numbers_in_the_headers_are_those_that_plain_sql_counts() {
     }
     for scenario in BUNDLED {
         let run = done(&sandbox, &["demo-export", scenario]);
-        assert!(run.stderr.contains("is unchanged since"), "{}", run.transcript());
+        assert!(run.stdout.contains("is unchanged since"), "{}", run.transcript());
     }
     assert_eq!(archive(&sandbox), before);
 

@@ -152,7 +152,7 @@ fn a_fixed_time_fixes_every_byte_of_an_archive() {
         for scenario in BUNDLED {
             let run =
                 sandbox.run_with(&["demo-export", scenario], &[&[EPOCH], variables].concat()).expect_code(0);
-            assert!(run.stderr.contains("2026-11-21"), "{}", run.transcript());
+            assert!(run.stdout.contains("2026-11-21"), "{}", run.transcript());
         }
         archive(&sandbox)
     };
@@ -181,7 +181,7 @@ fn the_order_of_columns_and_of_tables_does_not_show_once_there_is_a_version() {
     for (at, schema) in schemas.iter().enumerate() {
         sqlite::execute(&sandbox.path(&format!("{at}.sqlite")), &format!("{schema}{rows}"));
         let run = done(&sandbox, &["demo-export", "order", "--database", &format!("sqlite:{at}.sqlite")]);
-        assert_eq!(run.stderr.contains("is unchanged since v1_"), at == 1, "{}", run.transcript());
+        assert_eq!(run.stdout.contains("is unchanged since v1_"), at == 1, "{}", run.transcript());
     }
 }
 

@@ -24,7 +24,7 @@ fn exported_table() -> Sandbox {
 fn export(sandbox: &Sandbox) {
     let args = ["demo-export", "items", "--database", "sqlite:items.sqlite"];
     let run = sandbox.run_with(&args, &[EPOCH]).expect_code(0);
-    assert!(run.stderr.contains("Wrote "), "{}", run.transcript());
+    assert!(run.stdout.contains("Wrote "), "{}", run.transcript());
 }
 
 fn edit(sandbox: &Sandbox, sql: &str) {

@@ -84,7 +84,7 @@ fn a_number_that_was_cleaned_up_is_not_given_again() {
     let _ = sandbox.run(&["demo-cleanup", "tiny", "--keep", "1", "--yes"]).expect_code(0);
     edit(&sandbox);
     let run = export(&sandbox);
-    assert!(run.stderr.contains("tiny v4_"), "{}", run.transcript());
+    assert!(run.stdout.contains("tiny v4_"), "{}", run.transcript());
 }
 
 /// Fails unless `demo-verify` finds the change and names the file.

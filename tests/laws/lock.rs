@@ -42,7 +42,7 @@ fn exports_at_once_are_all_recorded_under_numbers_of_their_own() {
                         sandbox,
                         &["demo-export", "shared", "--database", &format!("sqlite:{database}")],
                     );
-                    assert!(run.stderr.contains("Wrote "), "{}", run.transcript());
+                    assert!(run.stdout.contains("Wrote "), "{}", run.transcript());
                 }
             });
         }
@@ -88,7 +88,7 @@ fn imports_at_once_into_one_database_wait_for_each_other() {
     assert_eq!(codes, [Some(0); BUNDLED.len()]);
     for scenario in BUNDLED {
         let run = done(&sandbox, &["demo-import", scenario]);
-        assert!(run.stderr.contains("nothing was changed"), "{}", run.transcript());
+        assert!(run.stdout.contains("nothing was changed"), "{}", run.transcript());
     }
     let alone = clone();
     for scenario in BUNDLED {

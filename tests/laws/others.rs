@@ -59,7 +59,7 @@ fn importing_the_same_version_leaves_the_file_alone() {
         let sandbox = with_users_rows(action);
         let before = database(&sandbox);
         let run = done(&sandbox, &["demo-import", "general", "--version", "v1"]);
-        assert!(run.stderr.contains("nothing was changed"), "{}", run.transcript());
+        assert!(run.stdout.contains("nothing was changed"), "{}", run.transcript());
         assert!(database(&sandbox) == before, "{action}: the file's bytes changed");
     }
 }
@@ -78,7 +78,7 @@ fn importing_a_newer_version_leaves_users_rows_alone() {
         assert_eq!(users_rows(&sandbox), before, "{action}");
         assert_eq!(broken_references(&sandbox), [""; 0]);
         let export = done(&sandbox, &["demo-export", "general"]);
-        assert!(export.stderr.contains("is unchanged since v2_"), "{}", export.transcript());
+        assert!(export.stdout.contains("is unchanged since v2_"), "{}", export.transcript());
         done(&sandbox, &["demo-import", "general", "--version", "v1"]);
         assert_eq!(users_rows(&sandbox), before, "{action}");
     }

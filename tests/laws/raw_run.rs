@@ -36,7 +36,7 @@ fn migrated(sandbox: &Sandbox, database: &str) -> Connection {
 #[track_caller]
 fn unchanged(sandbox: &Sandbox, scenario: &str, database: &str) {
     let run = done(sandbox, &["demo-export", scenario, "--database", &format!("sqlite:{database}")]);
-    assert!(run.stderr.contains("is unchanged since"), "{}", run.transcript());
+    assert!(run.stdout.contains("is unchanged since"), "{}", run.transcript());
 }
 
 fn check_search_index(connection: &Connection) {

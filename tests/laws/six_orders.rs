@@ -18,7 +18,7 @@ fn three_scenarios_in_any_order_give_the_same_database_and_each_exports_unchange
         }
         for scenario in BUNDLED {
             let run = done(&sandbox, &["demo-export", scenario, "--database", &url]);
-            assert!(run.stderr.contains("is unchanged since"), "{order:?}\n{}", run.transcript());
+            assert!(run.stdout.contains("is unchanged since"), "{order:?}\n{}", run.transcript());
         }
         assert_eq!(
             rows(&sqlite::open(&sandbox.path(&file)), "PRAGMA foreign_key_check"),
@@ -41,7 +41,7 @@ fn a_scenario_that_goes_and_comes_back_leaves_the_others_as_they_are() {
     assert_ne!(content(&sandbox.path(crate::DATABASE)), before);
     for scenario in ["developer", "writer"] {
         let run = done(&sandbox, &["demo-export", scenario]);
-        assert!(run.stderr.contains("is unchanged since"), "{}", run.transcript());
+        assert!(run.stdout.contains("is unchanged since"), "{}", run.transcript());
     }
     done(&sandbox, &["demo-import", "general"]);
     assert_eq!(content(&sandbox.path(crate::DATABASE)), before);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Demo scenarios of real rows as reviewable SQL files, and back into a database exactly as they were.
 #[derive(Parser, Debug)]
@@ -25,15 +25,25 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// Of many suggestions for a mistyped command, the nearest: all of them start with `demo-`, and so are all alike.
+/// Of many suggestions for a mistyped command, the nearest by edit distance: all of them start with `demo-`, and so are
+/// all alike to a measure that counts common letters.
 pub(crate) fn with_nearest_command(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue};
-    if let Some(ContextValue::Strings(names)) = error.get(ContextKind::SuggestedSubcommand)
-        && let Some(nearest) = names.last().cloned()
+    if error.get(ContextKind::SuggestedSubcommand).is_some()
+        && let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(nearest) = nearest_command(typed)
     {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![nearest]));
     }
     error
+}
+
+fn nearest_command(typed: &str) -> Option<String> {
+    let root = Cli::command();
+    let names = root.get_subcommands().flat_map(|command| {
+        std::iter::once(command.get_name()).chain(command.get_all_aliases()).map(str::to_owned)
+    });
+    names.min_by_key(|name| strsim::damerau_levenshtein(typed, name))
 }
 
 /// Options of every command.
@@ -49,9 +59,12 @@ pub(crate) struct Global {
         help_heading = "Global options"
     )]
     pub(crate) archive: Option<PathBuf>,
-    /// Print errors and results only
+    /// Print errors, warnings and results only
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Go on without asking, where a command asks
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(crate) yes: bool,
     /// Log to stderr what is done (-vv: in detail); never values, never passwords
     #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub(crate) verbose: u8,
@@ -63,14 +76,6 @@ pub(crate) struct DatabaseArg {
     /// The database, `sqlite:PATH` [default: the bundled SQLite file, target/demo.sqlite]
     #[arg(long, value_name = "URL", env = "DEMO_DATABASE_URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
-}
-
-/// The answer to a question that would be asked on a terminal.
-#[derive(Args, Debug, Clone, Copy)]
-pub(crate) struct YesArg {
-    /// Go on without asking
-    #[arg(long, short)]
-    pub(crate) yes: bool,
 }
 
 /// Output for programs.
@@ -180,8 +185,6 @@ pub(crate) struct ImportArgs {
     /// Say what would be inserted, updated and deleted, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) yes: YesArg,
     /// When a row that is not the scenario's has the key of one that is
     #[arg(long, value_enum, default_value_t = OnConflictArg::Error)]
     pub(crate) on_conflict: OnConflictArg,
@@ -275,8 +278,6 @@ pub(crate) struct CleanupArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
-    pub(crate) yes: YesArg,
-    #[command(flatten)]
     pub(crate) json: JsonArg,
 }
 
@@ -295,21 +296,21 @@ pub(crate) struct VerifyArgs {
 #[command(after_help = "Example:\n  cargo xtask demo-repair --yes")]
 pub(crate) struct RepairArgs {
     #[command(flatten)]
-    pub(crate) yes: YesArg,
-    #[command(flatten)]
     pub(crate) json: JsonArg,
 }
 
 /// `demo-seed`
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  cargo xtask db-migrate --fresh && cargo xtask demo-seed general")]
+#[command(after_help = "Examples:\n  cargo xtask demo-seed general --dry-run\n  \
+    cargo xtask db-migrate --fresh && cargo xtask demo-seed general")]
 pub(crate) struct SeedArgs {
     /// The scenario
     pub(crate) scenario: String,
     #[command(flatten)]
     pub(crate) database: DatabaseArg,
-    #[command(flatten)]
-    pub(crate) yes: YesArg,
+    /// Say what would be inserted, updated and deleted, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Go on although the database's name looks like production: the name in full
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
@@ -351,8 +352,6 @@ pub(crate) struct MigrateArgs {
     /// Remove the database first: all its rows are lost; asks unless it is the bundled file
     #[arg(long)]
     pub(crate) fresh: bool,
-    #[command(flatten)]
-    pub(crate) yes: YesArg,
     /// Go on although the database's name looks like production: the name in full
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
@@ -399,4 +398,27 @@ pub(crate) struct BenchArgs {
     /// Runs of each measurement; the median is told
     #[arg(long, default_value_t = 3)]
     pub(crate) runs: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_command_is_the_one_with_the_fewest_other_letters() {
+        let nearest = |typed| nearest_command(typed).expect("one");
+        assert_eq!(
+            ["demo-stats", "demo-imprt", "demo-lsit", "demo-cleanups"].map(nearest),
+            ["data-stats", "demo-import", "demo-list", "demo-cleanup"]
+        );
+    }
+
+    #[test]
+    fn every_command_takes_a_yes() {
+        for command in Cli::command().get_subcommands().map(clap::Command::get_name) {
+            let typed = ["xtask", command, "--yes", "--help"];
+            let told = Cli::try_parse_from(typed).expect_err("help").to_string();
+            assert!(told.contains("-y, --yes"), "{told}");
+        }
+    }
 }

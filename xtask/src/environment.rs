@@ -76,6 +76,8 @@ pub(crate) fn start_logging(verbose: u8) {
         .with_ansi(!plain)
         .with_target(false)
         .without_time()
+        // It would tell its own failure to write, and panic when that cannot be written either.
+        .log_internal_errors(false)
         .init();
 }
 
@@ -84,6 +86,11 @@ pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).unwrap_or_default();
     let path = path.strip_prefix(&here).unwrap_or(path);
     Shown(&path.to_string_lossy()).to_string()
+}
+
+/// Whether programs that are started are to leave the network alone: `NO_NETWORK`.
+pub(crate) fn no_network() -> bool {
+    variable("NO_NETWORK").is_some_and(|value| value == "true" || value == "1")
 }
 
 /// The folders in which programs are found.

@@ -22,7 +22,11 @@ fn main() -> ExitCode {
         }
     };
     environment::start_logging(cli.global.verbose);
-    match commands::run(cli) {
+    let outcome = commands::run(cli).and_then(|code| match terminal::Terminal::lost() {
+        None => Ok(code),
+        Some(source) => Err(commands::Failure::ResultLost(source)),
+    });
+    match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             report::print(&error);

@@ -4,7 +4,7 @@ use miette::Diagnostic;
 
 /// Prints `error` to stderr: the message, its causes, its help.
 pub(crate) fn print(error: &dyn Diagnostic) {
-    anstream::eprint!("{}", render(error));
+    crate::terminal::told(&render(error));
 }
 
 /// The lines of [`print`], with terminal styles.
@@ -59,7 +59,7 @@ mod tests {
         let error =
             workflow::Error::File { file: "old.sql".to_owned(), source: snapshot_sql::Error::NotASnapshot };
         let text = anstream::adapter::strip_str(&render(&error)).to_string();
-        assert_snapshot!(text, @r"
+        assert_snapshot!(text, @"
         error: old.sql: line 1: this is not a snapshot, since it does not start with `-- Demo Data Export`
            help: name a file that `demo-export` wrote
         ");

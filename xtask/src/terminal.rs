@@ -10,6 +10,12 @@ use model::text::Shown;
 /// A line below the head, and nothing else.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
+/// The columns of a pipe, and of a terminal that tells none of its own.
+const WIDTH: u16 = 100;
+
+/// Less than this is no terminal that anybody reads: one that was never given a size tells 0.
+const NARROWEST: u16 = 40;
+
 /// What the user asked to see.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terminal {
@@ -28,28 +34,42 @@ impl Terminal {
     /// A sentence for people, on stderr; nothing with `--quiet`.
     pub(crate) fn say(self, text: impl std::fmt::Display) {
         if !self.quiet {
-            anstream::eprintln!("{text}");
+            told(&format!("{text}\n"));
         }
     }
 
     /// `head: part, part, part`, as [`Terminal::say`]; on a terminal broken between parts where a line is full.
     pub(crate) fn say_list(self, head: &str, parts: &[String]) {
-        self.say(list(head, parts, Table::new().use_stderr().width().map(usize::from)));
+        self.say(list(
+            head,
+            parts,
+            Table::new().use_stderr().width().map(|told| usize::from(readable(told))),
+        ));
     }
 
     /// A result, on stdout.
     #[expect(clippy::unused_self, reason = "the one place that prints")]
     pub(crate) fn result(self, text: impl std::fmt::Display) {
         let mut out = anstream::stdout().lock();
-        // A reader that went away (`| head`) is no error of ours.
-        let _ = writeln!(out, "{text}");
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            // A reader that went away (`| head`) is no error of ours.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = LOST.set(error.kind());
+            }
+            _ => {}
+        }
+    }
+
+    /// Why a result could not be written, if one could not.
+    pub(crate) fn lost() -> Option<std::io::Error> {
+        LOST.get().map(|kind| (*kind).into())
     }
 
     /// A warning, on stderr, also with `--quiet`.
     #[expect(clippy::unused_self, reason = "the one place that prints")]
     pub(crate) fn warn(self, text: impl std::fmt::Display) {
         let style = clap::builder::styling::AnsiColor::Yellow.on_default().bold();
-        anstream::eprintln!("{style}warning{style:#}: {text}");
+        told(&format!("{style}warning{style:#}: {text}\n"));
     }
 
     /// Whether a question can be asked: someone sits at both ends.
@@ -59,7 +79,7 @@ impl Terminal {
 
     /// Asks; anything but yes is no.
     pub(crate) fn ask(question: &str) -> bool {
-        anstream::eprint!("{question} [y/N] ");
+        told(&format!("{question} [y/N] "));
         let mut answer = String::new();
         let read = std::io::stdin().lock().read_line(&mut answer).is_ok();
         read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
@@ -80,12 +100,21 @@ impl Terminal {
     }
 }
 
+/// The first failure to write a result. A command goes on to its end all the same: what it did is done.
+static LOST: std::sync::OnceLock<std::io::ErrorKind> = std::sync::OnceLock::new();
+
+/// Writes to stderr. Nobody can be told that nobody can be told.
+pub(crate) fn told(text: &str) {
+    let _ = write!(anstream::stderr().lock(), "{text}");
+}
+
 /// A table with a head; right-aligned where `columns` says so. As wide as the terminal at most, 100 columns when piped.
 pub(crate) fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
-    if !std::io::stdout().is_terminal() {
-        table.set_width(100);
+    let told = if std::io::stdout().is_terminal() { table.width() } else { Some(WIDTH) };
+    if let Some(told) = told {
+        table.set_width(readable(told));
     }
     let cell = |text: &str, align: Align| {
         Cell::new(Shown(text)).set_alignment(match align {
@@ -99,6 +128,11 @@ pub(crate) fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Ve
     }
     tighten(&mut table);
     table
+}
+
+/// The columns to fill on a terminal that tells `told`.
+fn readable(told: u16) -> u16 {
+    if told < NARROWEST { WIDTH } else { told }
 }
 
 /// Takes a table that is too wide from three blanks between columns to two, before its cells have to break.
@@ -183,6 +217,11 @@ mod tests {
             ["0 B", "1023 B", "1.0 KiB", "4.8 MiB"]
         );
         assert_eq!(plural(1, "row"), "1 row");
+    }
+
+    #[test]
+    fn a_terminal_without_a_size_is_as_wide_as_a_pipe() {
+        assert_eq!([0, 1, 39, 40, 80, 250].map(readable), [100, 100, 100, 40, 80, 250]);
     }
 
     #[test]

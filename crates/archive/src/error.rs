@@ -228,6 +228,14 @@ pub enum Error {
         line: usize,
     },
 
+    /// There are versions, and no manifest.
+    #[error("{}: the manifest is missing, and the archive holds versions", shown(.path))]
+    #[diagnostic(help("restore it with `git checkout -- {}`, or rebuild it from the files with `demo-repair`", shown(.path)))]
+    NoManifest {
+        /// Where it should be.
+        path: PathBuf,
+    },
+
     /// Line ends were converted.
     #[error("{}: the file has CRLF line ends", shown(.path))]
     #[diagnostic(help(

@@ -167,16 +167,26 @@ impl Archive {
         files::read_text(&path, text::CAP)
     }
 
-    /// The manifest; an empty one if there is none yet.
+    /// The manifest; an empty one if there is none yet. The archive's very first version can be there before it, left by
+    /// a kill; more versions than that mean that the manifest was lost.
     ///
     /// # Errors
-    /// It was damaged, edited, left in the middle of a merge, or written by a newer tool.
+    /// It was lost, damaged, edited, left in the middle of a merge, or written by a newer tool.
     pub fn manifest(&self) -> Result<Manifest, Error> {
         let path = self.manifest_file();
         match self.metadata_text(&path)? {
             Some(text) => Manifest::parse(&path, &text),
+            None if self.has_several_versions()? => Err(Error::NoManifest { path }),
             None => Ok(Manifest::default()),
         }
+    }
+
+    fn has_several_versions(&self) -> Result<bool, Error> {
+        let mut found = 0;
+        for scenario in self.scenarios()? {
+            found += self.versions_on_disk(&scenario)?.len();
+        }
+        Ok(found > 1)
     }
 
     /// The text of a file in `metadata/`, if there is one.

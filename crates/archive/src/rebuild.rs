@@ -14,7 +14,7 @@ use crate::{Archive, Entry, Error, Facts, Lock, Manifest, Written, files};
 pub struct Rebuilt {
     /// As written.
     pub manifest: Manifest,
-    /// Whether the manifest's file has changed.
+    /// Whether the manifest's file or a `latest.sql` has changed.
     pub written: Written,
     /// Versions whose file is in place, but was not among the facts: kept as the old manifest had them, for
     /// `demo-verify` to show what is wrong with them.
@@ -59,9 +59,11 @@ impl Archive {
             manifest.set(scenario.clone(), chained(&scenario, parts, &old));
         }
         self.write_schemas(&schemas)?;
-        let written = self.write_manifest(&manifest)?;
+        let mut written = self.write_manifest(&manifest)?;
         for (scenario, _) in manifest.scenarios() {
-            self.set_latest(lock, &manifest, scenario)?;
+            if self.set_latest(lock, &manifest, scenario)? == Written::Changed {
+                written = Written::Changed;
+            }
         }
         Ok(Rebuilt { manifest, written, kept, gone })
     }

@@ -34,7 +34,9 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Json, Error> {
         JsonError::Syntax(at) | JsonError::LoneSurrogate(at) => {
             Error::Json { path: path.to_owned(), line: line_of(text, at), reason }
         }
-        JsonError::TooDeep | JsonError::Exponent => Error::Json { path: path.to_owned(), line: 1, reason },
+        JsonError::TooDeep | JsonError::Exponent | JsonError::TooLarge => {
+            Error::Json { path: path.to_owned(), line: 1, reason }
+        }
     })
 }
 

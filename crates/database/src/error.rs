@@ -51,6 +51,13 @@ pub enum Error {
         /// `a folder`, `no regular file`.
         what: &'static str,
     },
+    /// Environment: a link where the file itself has to be named.
+    #[error("`{}` is a symbolic link: removing it would leave the database that it leads to", shown(.path))]
+    #[diagnostic(help("give the path of the database file itself, or remove the link by hand"))]
+    SymbolicLink {
+        /// Where.
+        path: PathBuf,
+    },
     /// Environment: the file system says no.
     #[error("`{}` may not be opened: {reason}", shown(.path))]
     #[diagnostic(help("check the permissions of the file and of its folder"))]
@@ -157,6 +164,19 @@ pub enum Error {
         /// `a table`, `a column of fragments`.
         place: String,
         /// The name, made safe.
+        name: String,
+    },
+    /// Data: SQLite cannot be asked about the schema, since something in the schema would answer.
+    #[error("the database `{}` holds a {kind} `{name}`, which hides what SQLite itself says of the schema", shown(.path))]
+    #[diagnostic(help(
+        "rename it: no table or view may be called `dbstat`, or have a name that begins with `pragma_`"
+    ))]
+    SchemaShadowed {
+        /// Where.
+        path: PathBuf,
+        /// `table`, `view`.
+        kind: &'static str,
+        /// Its name, made safe.
         name: String,
     },
     /// Data: SQLite hides the row numbers of this table.
@@ -278,6 +298,17 @@ pub enum Error {
         key: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// Data: a text that its database's encoding cannot mean, and that SQLite reads as another one.
+    #[error("{}.{}, row {key}: text with half a surrogate pair or half a code unit", Shown(.table), Shown(.column))]
+    #[diagnostic(help("repair the value: it is no UTF-16, and SQLite itself reads it as another text"))]
+    BrokenText {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The row, as people read it.
+        key: String,
     },
     /// Data: a value that is too large.
     #[error("{}.{}, row {key}: a value of {size} bytes; a snapshot holds at most {limit}", Shown(.table), Shown(.column))]

@@ -17,17 +17,17 @@ pub use merge::{
     Decision, FirstRows, History, LostRow, LostWhy, MergeError, MergeMode, MergeOptions, MergeOutcome,
     MergePlan, MergeProgress, OnConflict, Parents, TablePlan, Triggers,
 };
-pub use source::{SectionCount, Source, TableStatistics};
-pub use target::{CreatedSchema, Migration, MigrationReport, Target, TargetOptions};
+pub use source::{SectionCount, Source, SourceOptions, TableStatistics};
+pub use target::{CreatedSchema, Durability, Migration, MigrationReport, Target, TargetOptions};
 pub use url::{DatabaseUrl, UrlError};
 
 /// Opens a database to read from it: read-only, in one consistent transaction.
 ///
 /// # Errors
-/// The database is missing, is no database, or is locked.
-pub fn open_source(url: &DatabaseUrl) -> Result<Box<dyn Source>, Error> {
+/// The database is missing, is no database, or is locked for longer than the options say.
+pub fn open_source(url: &DatabaseUrl, options: &SourceOptions) -> Result<Box<dyn Source>, Error> {
     match url {
-        DatabaseUrl::Sqlite(path) => Ok(Box::new(sqlite::SqliteSource::open(path)?)),
+        DatabaseUrl::Sqlite(path) => Ok(Box::new(sqlite::SqliteSource::open(path, options)?)),
     }
 }
 

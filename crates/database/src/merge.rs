@@ -40,7 +40,8 @@ pub enum Triggers {
     #[default]
     Off,
     /// They fire, and the engine's own reference actions are on as well. Columns of the snapshot's rows that they change
-    /// are listed and accepted; what they do to other rows cannot be told from what the application does.
+    /// are listed and accepted, and so are rows that they add to tables outside the snapshot; a change to any other row
+    /// that was there before fails the import. In SQLite tables WITHOUT ROWID only the number of rows is watched.
     On,
 }
 
@@ -50,7 +51,8 @@ pub enum MergeMode {
     /// Compare, ask, change, verify, commit.
     #[default]
     Write,
-    /// Compare only.
+    /// Compare only. Where a full-text table would be rebuilt, the lock for writing is taken for a moment, since the engine
+    /// checks such a table only then; the file stays as it is.
     DryRun,
 }
 
@@ -119,6 +121,8 @@ pub struct MergePlan {
     pub lost: Vec<LostRow>,
     /// How many would be lost in all.
     pub lost_total: u64,
+    /// How many rows are the scenario's and not the snapshot's, and stay since nothing may be deleted.
+    pub surplus: u64,
     /// Keys left alone because an option said so, the first 20, as people read them (`vaults: id 1`).
     pub skipped: Vec<String>,
     /// What the caller should tell, a sentence each.

@@ -1,8 +1,23 @@
 //! What can be read from a database.
 
+use std::time::Duration;
+
 use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
 
 use crate::Error;
+
+/// How a source is opened.
+#[derive(Clone, Debug)]
+pub struct SourceOptions {
+    /// How long to wait for a lock that another process holds.
+    pub lock_timeout: Duration,
+}
+
+impl Default for SourceOptions {
+    fn default() -> Self {
+        Self { lock_timeout: Duration::from_secs(5) }
+    }
+}
 
 /// How many rows a section has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +72,10 @@ pub trait Source {
         ownership: Ownership,
         each: &mut dyn FnMut(&[Value]) -> Result<(), StreamError>,
     ) -> Result<u64, Error>;
+
+    /// What the rows read since the last [`Source::select`] hold that a snapshot cannot, a sentence for each column:
+    /// `items.score: 2 values of -0.0 were written as 0.0`. Asking again gives none of them twice.
+    fn notes(&mut self) -> Vec<String>;
 
     /// Rows and bytes of every table of the catalog, by name.
     ///

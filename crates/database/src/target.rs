@@ -11,11 +11,23 @@ use crate::{Decision, Error, History, MergeOptions, MergeOutcome, MergePlan, Mer
 pub struct TargetOptions {
     /// How long to wait for a lock that another process holds.
     pub lock_timeout: Duration,
+    /// Whether what is committed survives a crash of the system.
+    pub durability: Durability,
+}
+
+/// Whether what is committed survives a crash of the system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// It does.
+    #[default]
+    Full,
+    /// It need not: the database is a scratch one, or is made safe later as a whole.
+    Scratch,
 }
 
 impl Default for TargetOptions {
     fn default() -> Self {
-        Self { lock_timeout: Duration::from_secs(5) }
+        Self { lock_timeout: Duration::from_secs(5), durability: Durability::Full }
     }
 }
 

@@ -156,5 +156,6 @@ mod tests {
         let digest = Digest::of(b"x");
         assert_eq!(Digest::parse(&digest.to_string()), Ok(digest));
         assert_eq!(Digest::parse(&digest.to_string().to_uppercase()), Err(DigestError));
+        insta::assert_snapshot!(DigestError, @"a digest has 64 lower-case hexadecimal digits");
     }
 }

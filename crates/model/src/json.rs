@@ -4,15 +4,22 @@
 //! `100`; `100e-2` is `1.00`; `-0` is `0`), characters of the escaped list as `\uXXXX`, everything else raw.
 //! Written here because no JSON library keeps the scale of numbers and refuses duplicate keys together.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+mod number;
+mod reader;
 
+use std::collections::BTreeMap;
+
+use self::reader::Reader;
 use crate::text::{is_escaped, push_unicode_escape};
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 256;
 /// The largest magnitude of a number's exponent.
 pub const MAX_EXPONENT: i64 = 400;
+/// The longest text, in bytes.
+pub const MAX_TEXT: usize = 32 << 20;
+/// What the values of one text may take in memory, in bytes: a short text can name many values, and long numbers.
+const MAX_MEMORY: usize = 192 << 20;
 
 /// A JSON value; numbers keep their canonical digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +56,13 @@ pub enum JsonError {
     /// Half of a surrogate pair, which no Unicode text can hold.
     #[error("a JSON string with half a surrogate pair (at byte {0})")]
     LoneSurrogate(usize),
+    /// Longer than [`MAX_TEXT`], or so many values that reading it would take too much memory.
+    #[error("JSON of more than {} MiB, or taking more than {} MiB of memory", MAX_TEXT >> 20, MAX_MEMORY >> 20)]
+    TooLarge,
 }
 
 impl JsonError {
-    /// Whether the text is JSON all the same: it has a value, but not one that can be kept.
+    /// Whether the text is JSON all the same, so far as it was read: it has a value, but not one that can be kept.
     pub fn is_json(&self) -> bool {
         !matches!(self, Self::Syntax(_))
     }
@@ -63,15 +73,11 @@ impl JsonError {
 /// # Errors
 /// See [`JsonError`].
 pub fn parse(text: &str) -> Result<Json, JsonError> {
-    let mut reader = Reader { text, at: 0, fault: None };
-    reader.space();
-    let value = reader.value(0)?;
-    reader.space();
-    match reader.fault {
-        _ if reader.at < text.len() => Err(JsonError::Syntax(reader.at)),
-        None => Ok(value),
-        Some(fault) => Err(fault),
-    }
+    parse_within(text, MAX_MEMORY)
+}
+
+fn parse_within(text: &str, memory: usize) -> Result<Json, JsonError> {
+    if text.len() > MAX_TEXT { Err(JsonError::TooLarge) } else { Reader::new(text, memory).whole() }
 }
 
 /// The canonical text of the JSON in `text`.
@@ -159,264 +165,9 @@ pub fn write_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-    /// The first thing that cannot be kept. Only the end shows whether the text is JSON at all: `123e4567-e89b` is not.
-    fault: Option<JsonError>,
-}
-
-impl Reader<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn syntax<T>(&self) -> Result<T, JsonError> {
-        Err(JsonError::Syntax(self.at))
-    }
-
-    fn note(&mut self, fault: JsonError) {
-        self.fault.get_or_insert(fault);
-    }
-
-    fn eat(&mut self, byte: u8) -> Result<(), JsonError> {
-        if self.peek() == Some(byte) {
-            self.at += 1;
-            Ok(())
-        } else {
-            self.syntax()
-        }
-    }
-
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
-        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
-            self.at += word.len();
-            Ok(value)
-        } else {
-            self.syntax()
-        }
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Json, JsonError> {
-        if depth > MAX_DEPTH {
-            return Err(JsonError::TooDeep);
-        }
-        match self.peek() {
-            Some(b'n') => self.word("null", Json::Null),
-            Some(b't') => self.word("true", Json::Bool(true)),
-            Some(b'f') => self.word("false", Json::Bool(false)),
-            Some(b'"') => self.string().map(Json::String),
-            Some(b'[') => self.array(depth),
-            Some(b'{') => self.object(depth),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => self.syntax(),
-        }
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Json, JsonError> {
-        self.eat(b'[')?;
-        let mut items = Vec::new();
-        self.space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Json::Array(items));
-        }
-        loop {
-            self.space();
-            items.push(self.value(depth + 1)?);
-            self.space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => {
-                    self.at += 1;
-                    return Ok(Json::Array(items));
-                }
-                _ => return self.syntax(),
-            }
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Json, JsonError> {
-        self.eat(b'{')?;
-        let mut map = BTreeMap::new();
-        self.space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Json::Object(map));
-        }
-        loop {
-            self.space();
-            let key = self.string()?;
-            self.space();
-            self.eat(b':')?;
-            self.space();
-            let value = self.value(depth + 1)?;
-            match map.entry(key) {
-                Entry::Vacant(place) => {
-                    place.insert(value);
-                }
-                Entry::Occupied(taken) => self.note(JsonError::DuplicateKey(taken.key().clone())),
-            }
-            self.space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => {
-                    self.at += 1;
-                    return Ok(Json::Object(map));
-                }
-                _ => return self.syntax(),
-            }
-        }
-    }
-
-    fn string(&mut self) -> Result<String, JsonError> {
-        self.eat(b'"')?;
-        let mut out = String::new();
-        loop {
-            let start = self.at;
-            while self.peek().is_some_and(|b| b != b'"' && b != b'\\' && b >= 0x20) {
-                self.at += 1;
-            }
-            out.push_str(&self.text[start..self.at]);
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    out.push(self.escape()?);
-                }
-                _ => return self.syntax(),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<char, JsonError> {
-        let Some(byte) = self.peek() else { return self.syntax() };
-        self.at += 1;
-        Ok(match byte {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode(),
-            _ => {
-                self.at -= 1;
-                return self.syntax();
-            }
-        })
-    }
-
-    fn unicode(&mut self) -> Result<char, JsonError> {
-        let start = self.at;
-        let first = self.hex4()?;
-        if !(0xd800..0xe000).contains(&first) {
-            return char::from_u32(first).ok_or(JsonError::Syntax(start));
-        }
-        let after_first = self.at;
-        if first < 0xdc00 && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
-            self.at += 2;
-            let second = self.hex4()?;
-            if (0xdc00..0xe000).contains(&second) {
-                let pair = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return char::from_u32(pair).ok_or(JsonError::Syntax(start));
-            }
-            self.at = after_first;
-        }
-        self.note(JsonError::LoneSurrogate(start));
-        Ok(char::REPLACEMENT_CHARACTER)
-    }
-
-    fn hex4(&mut self) -> Result<u32, JsonError> {
-        let mut value = 0;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|b| char::from(b).to_digit(16));
-            let Some(digit) = digit else { return self.syntax() };
-            value = value << 4 | digit;
-            self.at += 1;
-        }
-        Ok(value)
-    }
-
-    fn digits(&mut self) -> Result<&str, JsonError> {
-        let start = self.at;
-        while self.peek().is_some_and(|b| b.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at == start { Err(JsonError::Syntax(start)) } else { Ok(&self.text[start..self.at]) }
-    }
-
-    fn number(&mut self) -> Result<Json, JsonError> {
-        let negative = self.peek() == Some(b'-');
-        if negative {
-            self.at += 1;
-        }
-        let start = self.at;
-        let mut digits = self.digits()?.to_owned();
-        if digits.len() > 1 && digits.starts_with('0') {
-            return Err(JsonError::Syntax(start));
-        }
-        let mut scale = 0;
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            let fraction = self.digits()?;
-            scale = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
-            digits.push_str(fraction);
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            let sign = match self.peek() {
-                Some(b'-') => -1,
-                _ => 1,
-            };
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            let exponent: i64 = self.digits()?.parse().unwrap_or(i64::MAX);
-            if exponent > MAX_EXPONENT {
-                self.note(JsonError::Exponent);
-            } else {
-                scale -= sign * exponent;
-            }
-        }
-        Ok(Json::Number(canonical_number(negative, digits, scale)))
-    }
-}
-
-/// `digits` × 10^-`scale`, as PostgreSQL's numeric prints it: at least one digit before the point, a scale below zero
-/// becomes zeros.
-fn canonical_number(negative: bool, mut digits: String, scale: i64) -> String {
-    let scale = match usize::try_from(scale) {
-        Ok(scale) => scale,
-        Err(_) => {
-            digits.extend(std::iter::repeat_n('0', usize::try_from(-scale).unwrap_or(0)));
-            0
-        }
-    };
-    if digits.len() <= scale {
-        digits.insert_str(0, &"0".repeat(scale + 1 - digits.len()));
-    }
-    let (int, fraction) = digits.split_at(digits.len() - scale);
-    let int = int.trim_start_matches('0');
-    let int = if int.is_empty() { "0" } else { int };
-    let zero = int == "0" && fraction.bytes().all(|b| b == b'0');
-    let sign = if negative && !zero { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{int}") } else { format!("{sign}{int}.{fraction}") }
-}
-
 #[cfg(test)]
 mod tests {
+    use insta::assert_snapshot;
     use proptest::prelude::*;
 
     use super::*;
@@ -479,6 +230,34 @@ mod tests {
         ] {
             assert!(matches!(canonicalize(bad), Err(JsonError::Syntax(_))), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_text_that_would_take_too_much_memory_is_refused() {
+        let string = |length: usize| format!("\"{}\"", "x".repeat(length - 2));
+        assert!(parse(&string(MAX_TEXT)).is_ok());
+        assert_eq!(parse(&string(MAX_TEXT + 1)), Err(JsonError::TooLarge));
+        // Two bytes of text for a value of some sixty in memory.
+        assert_eq!(canonicalize(&format!("[{}1]", "1,".repeat(MAX_TEXT / 2 - 2))), Err(JsonError::TooLarge));
+        let within = |text: &str| parse_within(text, 1000).map(|_| ());
+        assert_eq!(within(&format!("[{}1]", "1,".repeat(10))), Ok(()));
+        assert_eq!(within(&format!("[{}1]", "1,".repeat(20))), Err(JsonError::TooLarge));
+        let members: Vec<String> = (0..9).map(|n| format!("\"{n}\":{{}}")).collect();
+        assert_eq!(within(&format!("{{{}}}", members.join(","))), Err(JsonError::TooLarge));
+        // Five bytes of text for a number of a hundred digits.
+        assert_eq!(within("[1e100,1e100]"), Ok(()));
+        assert_eq!(within("[1e100,1e-99,1e100]"), Err(JsonError::TooLarge));
+    }
+
+    #[test]
+    fn messages() {
+        let said = |error: JsonError| format!("{error} (JSON: {})", error.is_json());
+        assert_snapshot!(said(JsonError::Syntax(7)), @"not JSON (at byte 7) (JSON: false)");
+        assert_snapshot!(said(JsonError::DuplicateKey("a\u{1b}".into())), @r"the key `a\u001b` stands twice in one JSON object (JSON: true)");
+        assert_snapshot!(said(JsonError::TooDeep), @"JSON nested deeper than 256 levels (JSON: true)");
+        assert_snapshot!(said(JsonError::Exponent), @"a JSON number with an exponent beyond 400 (JSON: true)");
+        assert_snapshot!(said(JsonError::LoneSurrogate(3)), @"a JSON string with half a surrogate pair (at byte 3) (JSON: true)");
+        assert_snapshot!(said(JsonError::TooLarge), @"JSON of more than 32 MiB, or taking more than 192 MiB of memory (JSON: true)");
     }
 
     #[test]

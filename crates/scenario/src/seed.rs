@@ -15,7 +15,7 @@ use crate::scenario::read_name;
 use crate::tree::Node;
 
 /// The largest seed, in bytes.
-pub const SEED_LIMIT: usize = 16 << 20;
+pub const SEED_LIMIT: usize = 2 << 20;
 
 /// How much `defaults` and `copy` may fill in, in bytes as written, all rows together: one long default and many rows would
 /// otherwise take any amount of memory.

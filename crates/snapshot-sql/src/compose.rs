@@ -62,6 +62,8 @@ pub(crate) struct Composer<'d> {
     passed: Option<(usize, Passed)>,
     links: u64,
     needs: Needs,
+    /// Whether a shared row may refer to an owned one, which Cleanup then cannot delete.
+    holds_owned: bool,
     text: Vec<u8>,
     kinds: Vec<Kind>,
     key_bytes: Vec<u8>,
@@ -99,6 +101,7 @@ impl<'d> Composer<'d> {
             passed: None,
             links: 0,
             needs: Needs::default(),
+            holds_owned: false,
             text: Vec::new(),
             kinds: Vec::new(),
             key_bytes: Vec::new(),
@@ -169,6 +172,7 @@ impl<'d> Composer<'d> {
         check_row(table, section, row, self.layout.engines)?;
         let (linked, depth) = place(table, section.ownership, passed, row)?;
         advance(table, section, row, depth)?;
+        self.holds_owned |= section.ownership == Ownership::Shared && passed.may_hold_owned(table, row);
         passed.remember(table, section.ownership, row, depth);
 
         self.text.clear();
@@ -267,7 +271,7 @@ impl<'d> Composer<'d> {
         let raw = Raw {
             sqlite: (has(Engine::Sqlite) && !self.needs.not_sqlite).then_some(sqlite),
             postgres: (has(Engine::Postgres) && !self.needs.not_postgres).then_some(14),
-            empty_tables_only: self.predicates.incomplete(&self.draft.definition),
+            empty_tables_only: self.holds_owned || self.predicates.incomplete(&self.draft.definition),
         };
         Tally {
             content: self.content.clone().finish(),

@@ -64,6 +64,16 @@ impl Passed {
         self.seen[at].get(&hash(values())).map_or(Points::Later, |depth| Points::Earlier(*depth))
     }
 
+    /// Whether the shared `row` may refer to a row that the scenario owns. Only for a shared row of its own table that has
+    /// passed is it certain that it does not, so the answer errs towards yes.
+    pub(crate) fn may_hold_owned(&self, table: &TableLayout<'_>, row: &[Value]) -> bool {
+        table.holds.iter().any(|hold| {
+            let later =
+                |at: usize| self.look(table, &table.references[at], Ownership::Shared, row) == Points::Later;
+            hold.columns.iter().all(|at| !row[*at].is_null()) && hold.own.is_none_or(later)
+        })
+    }
+
     /// Remembers `row`, which is `depth` references away from a row without parent.
     pub(crate) fn remember(
         &mut self,

@@ -49,7 +49,8 @@ pub struct Raw {
     pub sqlite: Option<(u32, u32)>,
     /// The oldest PostgreSQL; `None` if none can run the file.
     pub postgres: Option<u32>,
-    /// The file cannot clean up after itself.
+    /// The file cannot clean up after itself: some table's rows have no portable predicate, or a shared row may refer to
+    /// an owned one.
     pub empty_tables_only: bool,
 }
 

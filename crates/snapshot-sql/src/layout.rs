@@ -29,6 +29,8 @@ pub(crate) struct TableLayout<'d> {
     /// The row key; empty for a keyless table.
     pub(crate) key: Vec<usize>,
     pub(crate) references: Vec<ReferenceLayout<'d>>,
+    /// The references by which a shared row may keep a row that the scenario owns.
+    pub(crate) holds: Vec<Hold>,
     /// The keys of this table that its own rows refer to, whose values have to be remembered.
     pub(crate) remembered: Vec<Remembered>,
     pub(crate) order_parents: bool,
@@ -43,6 +45,15 @@ pub(crate) struct ReferenceLayout<'d> {
     /// What a link sets: the referring columns outside the row key.
     pub(crate) linked: Vec<usize>,
     pub(crate) target: Target,
+}
+
+/// A reference to a table with owned rows. Child references are none: a row that refers by one to an owned row is owned.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    /// The referring columns.
+    pub(crate) columns: Vec<usize>,
+    /// Where it refers to its own table: an index into [`TableLayout::references`].
+    pub(crate) own: Option<usize>,
 }
 
 /// Where a reference points, and so how to tell whether its row comes later.
@@ -68,7 +79,7 @@ impl<'d> Layout<'d> {
         let positions: BTreeMap<&str, usize> =
             definition.tables.iter().enumerate().map(|(at, spec)| (spec.name.as_str(), at)).collect();
         let tables: Vec<TableLayout<'d>> =
-            definition.tables.iter().map(|spec| TableLayout::new(spec, &positions)).collect();
+            definition.tables.iter().map(|spec| TableLayout::new(spec, definition, &positions)).collect();
         let has_links = definition.tables.iter().any(|spec| spec.references.iter().any(|one| one.link));
         Self { tables, positions, engines, has_links }
     }
@@ -85,7 +96,7 @@ impl<'d> Layout<'d> {
 }
 
 impl<'d> TableLayout<'d> {
-    fn new(spec: &'d TableSpec, positions: &BTreeMap<&str, usize>) -> Self {
+    fn new(spec: &'d TableSpec, definition: &Definition, positions: &BTreeMap<&str, usize>) -> Self {
         let columns: BTreeMap<&str, usize> =
             spec.columns.iter().enumerate().map(|(at, column)| (column.name.as_str(), at)).collect();
         let indexes = |names: &[String]| -> Vec<usize> {
@@ -95,7 +106,13 @@ impl<'d> TableLayout<'d> {
         let key = indexes(&spec.key);
         let mut remembered: Vec<Remembered> = Vec::new();
         let mut references = Vec::new();
+        let mut holds = Vec::new();
         for reference in &spec.references {
+            let to = positions.get(reference.to.as_str()).and_then(|at| definition.tables.get(*at));
+            if !reference.child && to.is_some_and(TableSpec::is_owned) {
+                let own = (reference.to == spec.name).then_some(references.len());
+                holds.push(Hold { columns: indexes(&reference.columns), own });
+            }
             let target = if reference.to == spec.name {
                 // The row key in its own order, so that a value compares with the key of the row at hand.
                 let (refers, key_columns) =
@@ -128,6 +145,7 @@ impl<'d> TableLayout<'d> {
             types: spec.columns.iter().map(|column| column.ty).collect(),
             key,
             references,
+            holds,
             remembered,
             order_parents: spec.order_parents,
         }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use model::{Engine, LogicalType, Ownership, Reference, Scalar, Value};
-use snapshot_sql::{Edited, Error, Snapshot};
+use snapshot_sql::{Edited, Error, RowFault, Snapshot};
 use support::{definition, draft, golden, is_in, message, refers, strings, table, text, write};
 
 #[test]
@@ -209,6 +209,42 @@ fn a_failing_disk_is_no_fault_of_the_data() {
     insta::assert_snapshot!(message(&error), @"
     the snapshot cannot be written
     help: check free space and permissions, then run the command again
+    ");
+}
+
+#[test]
+fn messages_of_what_no_file_shows() {
+    let key = || "id 7".to_owned();
+    let said = [
+        Error::Changed,
+        Error::Dialect {
+            table: "books".to_owned(),
+            engine: Engine::Postgres,
+            message: "Expected: an expression".to_owned(),
+        },
+        Error::TooLong { line: 12, what: "a row", limit: 1024 },
+        Error::from(RowFault::TooLong { table: "books".to_owned(), key: key(), limit: 1024 }),
+        Error::Row {
+            line: 12,
+            fault: RowFault::TooLong { table: "books".to_owned(), key: key(), limit: 1024 },
+        },
+    ];
+    let said: Vec<String> = said.iter().map(message).collect();
+    insta::assert_snapshot!(said.join("\n\n"), @"
+    the file changed while it was being read
+    help: run the command again when nothing else writes to the file
+
+    the statement for table `books` is no valid postgres SQL: Expected: an expression
+    help: this is a fault of this tool: the snapshot was not kept; report it with the table's columns
+
+    line 12: a row is longer than 1024 bytes
+    help: restore the file from version control; a snapshot holds values of at most 256 MiB
+
+    table `books`: the row id 7 has a value of more than 1024 bytes, or is too long as a whole
+    help: leave the row out of the selection; a snapshot holds values of at most 256 MiB
+
+    line 12: table `books`: the row id 7 has a value of more than 1024 bytes, or is too long as a whole
+    help: the file was changed by hand or damaged: restore it, or hand an edited one to `demo-export --from-file`
     ");
 }
 

@@ -211,6 +211,58 @@ fn raw_runs_name_what_they_need() {
 }
 
 #[test]
+fn a_shared_row_that_holds_an_owned_one_needs_empty_tables() {
+    use LogicalType::{Integer, Text};
+    let n = Value::Integer;
+    let raw = |tables: &[TableSpec], sections: &[Section]| {
+        let text = file(&tables[0].name, tables.to_vec(), sections);
+        line_starting(&text, &["-- Raw: "])
+            .trim_start_matches("-- Raw: sqlite >= 3.38, postgres >= 14")
+            .to_owned()
+    };
+    let mut people = table("people", &[("id", Integer), ("boss", Integer), ("team", Text)], &["id"]);
+    people.select = vec![vec![]];
+    people.references = vec![
+        Reference { link: true, ..refers(&["boss"], "people", &["id"]) },
+        Reference { link: true, ..refers(&["team"], "teams", &["code"]) },
+    ];
+    let mut teams = table("teams", &[("code", Text), ("lead", Integer)], &["code"]);
+    teams.references = vec![refers(&["lead"], "people", &["id"])];
+    let person = |id: i64| vec![n(id), n(3 - id), text("red")];
+    let section = |lead: Value| {
+        vec![(0, OWNED, vec![person(1), person(2)]), (1, SHARED, vec![vec![text("red"), lead]])]
+    };
+    let both = [people.clone(), teams.clone()];
+    assert_eq!(raw(&both, &section(n(1))), ", empty tables only");
+    assert_eq!(raw(&both, &section(Value::Null)), "", "it refers to nothing");
+    // Cleanup unlinks owned rows alone, so a link of a shared row holds as well.
+    teams.references[0].link = true;
+    let (mut first, mut second) = (teams, people);
+    second.references[1].link = false;
+    let turned = vec![(0, SHARED, vec![vec![text("red"), n(1)]]), (1, OWNED, vec![person(1), person(2)])];
+    assert_eq!(raw(&[first.clone(), second.clone()], &turned), ", empty tables only");
+    // A row that refers to an owned one by a child reference would be owned itself.
+    first.references[0] = Reference { child: true, ..first.references[0].clone() };
+    assert_eq!(raw(&[first, second], &turned), "", "no shared row refers to an owned one here");
+
+    let mut notes = table("notes", &[("id", Integer), ("up", Integer)], &["id"]);
+    notes.select = vec![vec![is_in(&["id"], &[Scalar::Integer(9)])]];
+    notes.references = vec![Reference { link: true, ..refers(&["up"], "notes", &["id"]) }];
+    let shared = |rows: &[(i64, i64)]| -> Vec<Section> {
+        let rows = rows.iter().map(|(id, up)| vec![n(*id), n(*up)]).collect();
+        vec![(0, SHARED, rows), (0, OWNED, vec![vec![n(9), n(2)]])]
+    };
+    let notes = [notes];
+    assert_eq!(
+        raw(&notes, &shared(&[(1, 1), (2, 1)])),
+        "",
+        "a shared parent that has passed, and the row itself"
+    );
+    assert_eq!(raw(&notes, &shared(&[(1, 1), (2, 9)])), ", empty tables only");
+    assert_eq!(raw(&notes, &shared(&[(1, 2), (2, 2)])), ", empty tables only", "a later row may be either");
+}
+
+#[test]
 fn conditions_and_numbers_of_the_header_read_back() {
     let mut spec = table("t", &[("id", LogicalType::Integer), ("r", LogicalType::Real)], &["id"]);
     spec.schema = Some("other".to_owned());

@@ -77,6 +77,11 @@ impl Sandbox {
         Some(Run::of(args, &output, &self.dir.path().canonicalize().expect("exists")))
     }
 
+    /// Runs a command whose output goes to these files. Its exit code; `None` if a signal ended it.
+    pub fn run_into(&self, args: &[&str], stdout: std::fs::File, stderr: std::fs::File) -> Option<i32> {
+        self.command(args).stdout(stdout).stderr(stderr).status().expect("the command starts").code()
+    }
+
     /// Starts a command to be killed.
     pub fn spawn(&self, args: &[&str]) -> Child {
         self.spawn_with(args, &[])

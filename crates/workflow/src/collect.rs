@@ -24,6 +24,8 @@ pub struct Assembled {
     pub header: Header,
     /// The digests.
     pub trailer: Trailer,
+    /// What the source held that a snapshot cannot, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// A snapshot whose rows are written and whose header is not.
@@ -33,6 +35,8 @@ pub(crate) struct Collected {
     pub(crate) breakdown: Breakdown,
     /// The part of the source's catalog that the snapshot holds.
     pub(crate) catalog: Catalog,
+    /// See [`Source::notes`].
+    pub(crate) notes: Vec<String>,
     spool: File,
 }
 
@@ -107,7 +111,7 @@ impl Collected {
         let mut out = BufWriter::with_capacity(1 << 16, out);
         let (header, trailer) = snapshot_sql::assemble(&self.draft, &self.body, &mut self.spool, &mut out)?;
         out.flush().map_err(Error::spool)?;
-        Ok(Assembled { header, trailer })
+        Ok(Assembled { header, trailer, notes: self.notes.clone() })
     }
 }
 
@@ -201,7 +205,8 @@ fn spool(
     let spool = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
     let names: Vec<&str> = draft.definition.tables.iter().map(|spec| spec.name.as_str()).collect();
     let catalog = catalog.restricted_to(names);
-    Ok(Collected { draft, body, breakdown, catalog, spool })
+    let notes = source.notes();
+    Ok(Collected { draft, body, breakdown, catalog, notes, spool })
 }
 
 /// Checks that every engine of the scenario can hold every value.

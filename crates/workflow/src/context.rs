@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use archive::{Archive, Entry, LatestForm};
-use database::{DatabaseUrl, Migration};
+use database::{DatabaseUrl, Durability, Migration, TargetOptions};
 use model::{Catalog, Definition, ScenarioName};
 use scenario::{Scenario, Seed};
 
@@ -13,7 +13,7 @@ use crate::{Clock, Error};
 
 /// The largest files that are read: as much as their readers take.
 const SCENARIO_CAP: u64 = 64 * 1024;
-const SEED_CAP: u64 = 16 * 1024 * 1024;
+const SEED_CAP: u64 = 2 * 1024 * 1024;
 
 /// An archive and how to work on it. Another workspace embeds the tool by making one of its own.
 pub struct Context {
@@ -138,11 +138,12 @@ impl Scratch {
     }
 
     pub(crate) fn target(&self) -> Result<Box<dyn database::Target>, Error> {
-        Ok(database::open_target(&self.url, &database::TargetOptions::default())?)
+        let options = TargetOptions { durability: Durability::Scratch, ..TargetOptions::default() };
+        Ok(database::open_target(&self.url, &options)?)
     }
 
     pub(crate) fn source(&self) -> Result<Box<dyn database::Source>, Error> {
-        Ok(database::open_source(&self.url)?)
+        Ok(database::open_source(&self.url, &database::SourceOptions::default())?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use archive::{Entry, Lock, NewVersion};
-use database::DatabaseUrl;
+use database::{DatabaseUrl, SourceOptions};
 use model::{Catalog, Definition, RowSource as _, ScenarioName, Version};
 use snapshot_sql::edited::Edited;
 use snapshot_sql::{Snapshot, Validate};
@@ -65,6 +65,8 @@ pub struct ExportReport {
     pub changes: ChangeSummary,
     /// Versions that were found complete on disk and recorded first.
     pub recorded: Vec<Version>,
+    /// What the source held that a snapshot cannot, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Writes the next version of a scenario, or nothing when its rows are those of the latest.
@@ -149,7 +151,7 @@ fn collect_from(
     let scenario = context.scenario(&request.scenario)?;
     match &request.from {
         ExportFrom::Database(url) => {
-            let mut source = database::open_source(url)?;
+            let mut source = database::open_source(url, &SourceOptions::default())?;
             let catalog = source.catalog()?;
             collect_scenario(
                 context,
@@ -220,6 +222,7 @@ pub(crate) fn finish(
             breakdown,
             changes: ChangeSummary::default(),
             recorded: Vec::new(),
+            notes: collected.notes.clone(),
         });
     }
     let generated = context.clock.now();
@@ -244,6 +247,7 @@ pub(crate) fn finish(
         breakdown,
         changes,
         recorded: Vec::new(),
+        notes: collected.notes.clone(),
     })
 }
 

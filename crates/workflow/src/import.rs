@@ -8,7 +8,7 @@ use std::time::Duration;
 use archive::{Entry, Wanted};
 use database::{
     DatabaseUrl, Decision, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress, OnConflict,
-    Parents, TargetOptions, Triggers,
+    Parents, SourceOptions, TargetOptions, Triggers,
 };
 use model::{Catalog, Definition, Digest, Engine, Ownership, RowEvent, RowSource, ScenarioName, Version};
 use snapshot_sql::format0::Format0;
@@ -119,13 +119,17 @@ pub fn import(
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<ImportReport, Error> {
     guard::check(&request.target, request.allow_target.as_deref())?;
-    let recorded = orphans::record_if_any(context, &request.scenario)?;
+    let recorded = match request.mode {
+        MergeMode::Write => orphans::record_if_any(context, &request.scenario)?,
+        MergeMode::DryRun => Vec::new(),
+    };
     let new = NewDatabase::prepare(context, &request.target, request.create_schema)?;
     let url = new.as_ref().map_or(&request.target, NewDatabase::url).clone();
     let mut opened = open(context, request, &url, observer)?;
     tracing::info!(file = opened.file, records = opened.records, "read the snapshot whole");
     let options = merge_options(context, request, &opened, &url)?;
-    let outcome = merge(context, request, &url, &options, &mut opened, observer, decide)?;
+    let place = Place { url: &url, options: NewDatabase::options(new.as_ref(), request.lock_timeout) };
+    let outcome = merge(context, request, &place, &options, &mut opened, observer, decide)?;
     let created_database = match new {
         Some(new) if outcome.applied => new.keep()?,
         _ => false,
@@ -216,7 +220,7 @@ fn open_file(
     let in_file = |source: snapshot_sql::Error| Error::file(&shown, source);
     let mut file = input::open_plain(path)?;
     if input::kind_of(&mut file, path)? == FileKind::Format0 {
-        let catalog = target_source(url)?.catalog()?;
+        let catalog = target_source(url, request.lock_timeout)?.catalog()?;
         let rows = Format0::open(file, &catalog).map_err(in_file)?;
         same_scenario(&shown, rows.header().scenario.as_str(), &request.scenario)?;
         return read_format0(rows, shown, observer);
@@ -310,11 +314,11 @@ fn merge_options(
         ..MergeOptions::default()
     };
     if opened.format == Format::Zero {
-        // Its rows are all shared: `--on-conflict` answers for them, as the layout knows no owner.
-        options.parents = match request.on_conflict {
-            OnConflict::Error => Parents::Error,
-            OnConflict::Skip => Parents::Keep,
-            OnConflict::Overwrite => Parents::Overwrite,
+        // Its rows are all shared, as the layout knows no owner: `--on-conflict` answers for them as `--parents` does.
+        options.parents = match (request.parents, request.on_conflict) {
+            (Parents::Error, OnConflict::Skip) => Parents::Keep,
+            (Parents::Error, OnConflict::Overwrite) => Parents::Overwrite,
+            (said, _) => said,
         };
         return Ok(options);
     }
@@ -347,7 +351,7 @@ fn scenario_definition(
     }
     let scenario = context.scenario(&request.scenario)?;
     let base = Some(opened.rows.definition());
-    let target = target_source(url)?.catalog()?;
+    let target = target_source(url, request.lock_timeout)?.catalog()?;
     let planned = plan(&target, &scenario, base, &BTreeSet::new());
     // A target that lacks tables is the merge's to tell; the version's own schema then says what is owned.
     let known = match schema_to_create(context, request, opened)? {
@@ -362,11 +366,12 @@ fn scenario_definition(
 
 /// The target, to be looked at before the merge. Other than a source, it may first be brought back from the middle of a
 /// change whose writer was killed: that takes a writer, and the import is one.
-fn target_source(url: &DatabaseUrl) -> Result<Box<dyn database::Source>, Error> {
-    match database::open_source(url) {
+fn target_source(url: &DatabaseUrl, lock_timeout: Duration) -> Result<Box<dyn database::Source>, Error> {
+    let options = SourceOptions { lock_timeout };
+    match database::open_source(url, &options) {
         Err(database::Error::NeedsRecovery { .. }) => {
-            drop(database::open_target(url, &TargetOptions::default())?);
-            Ok(database::open_source(url)?)
+            drop(database::open_target(url, &TargetOptions { lock_timeout, ..TargetOptions::default() })?);
+            Ok(database::open_source(url, &options)?)
         }
         opened => Ok(opened?),
     }
@@ -397,7 +402,7 @@ fn ownership_differs(
     scenario: &Definition,
     url: &DatabaseUrl,
 ) -> Result<Error, Error> {
-    let mut source = target_source(url)?;
+    let mut source = target_source(url, request.lock_timeout)?;
     let mut owned = |definition: &Definition| -> Result<u64, Error> {
         let sections = source.select(definition)?;
         Ok(sections.iter().filter(|s| s.ownership == Ownership::Owned).map(|s| s.count).sum())
@@ -407,20 +412,29 @@ fn ownership_differs(
     Ok(Error::OwnershipDiffers { scenario, by_file, by_scenario })
 }
 
+/// The database that is written, under its present name.
+struct Place<'a> {
+    url: &'a DatabaseUrl,
+    options: TargetOptions,
+}
+
 fn merge(
     context: &Context,
     request: &ImportRequest,
-    url: &DatabaseUrl,
+    place: &Place<'_>,
     options: &MergeOptions,
     opened: &mut Opened,
     observer: Observer<'_>,
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<MergeOutcome, Error> {
-    let entries = context.archive.manifest()?.entries(&request.scenario).to_vec();
+    // The old layout tells nothing of versions: a row that differs is the options' to decide, whatever brought it.
+    let entries = match opened.format {
+        Format::Zero => Vec::new(),
+        Format::One => context.archive.manifest()?.entries(&request.scenario).to_vec(),
+    };
     let mut history = ArchivedVersions::new(&context.archive, &request.scenario, entries);
     let total = Some(opened.records);
-    let target_options = TargetOptions { lock_timeout: request.lock_timeout };
-    let mut target = database::open_target(url, &target_options)?;
+    let mut target = database::open_target(place.url, &place.options)?;
     let mut progress = |progress| {
         let (phase, done) = match progress {
             MergeProgress::Compared(done) => (Phase::Comparing, done),
@@ -431,6 +445,11 @@ fn merge(
     };
     let rows = opened.rows.as_mut();
     let outcome = target.merge(rows, &mut history, options, &mut progress, decide)?;
-    tracing::info!(applied = outcome.applied, verified = outcome.verified_rows, "merged into {url}");
+    tracing::info!(
+        applied = outcome.applied,
+        verified = outcome.verified_rows,
+        "merged into {}",
+        request.target
+    );
     Ok(outcome)
 }

@@ -6,7 +6,7 @@ use model::{ScenarioName, Version};
 
 use crate::export::Base;
 use crate::facts::{self, Learned};
-use crate::{Context, Error};
+use crate::{Context, Error, Fault};
 
 /// Records them, under the caller's lock, oldest first.
 pub(crate) fn record(context: &Context, lock: &Lock, name: &ScenarioName) -> Result<Vec<Version>, Error> {
@@ -20,11 +20,20 @@ pub(crate) fn record(context: &Context, lock: &Lock, name: &ScenarioName) -> Res
     Ok(recorded)
 }
 
-/// As [`record`], taking the lock only if there is something to record.
+/// As [`record`], before an import, which works on what is recorded: taking the lock only if there is something to
+/// record, and only warning of files that cannot be.
 pub(crate) fn record_if_any(context: &Context, name: &ScenarioName) -> Result<Vec<Version>, Error> {
     if context.archive.orphans(&context.archive.manifest()?, name)?.is_empty() {
         return Ok(Vec::new());
     }
     let lock = context.archive.lock()?;
-    record(context, &lock, name)
+    match record(context, &lock, name) {
+        Err(error) if error.fault() == Fault::Data => {
+            let cause =
+                std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+            tracing::warn!("left unrecorded: {error}{cause}");
+            Ok(Vec::new())
+        }
+        recorded => recorded,
+    }
 }

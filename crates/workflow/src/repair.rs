@@ -53,8 +53,7 @@ pub fn repair(context: &Context) -> Result<RepairReport, Error> {
 
 /// A damaged file is not repaired: git has it.
 fn damaged(name: &ScenarioName, version: Version, error: &Error) -> String {
-    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-    format!("{name} {version} is damaged and was not read, restore it with git: {error}{cause}")
+    format!("{name} {version} is damaged and was not read; restore it with git ({error})")
 }
 
 fn read(context: &Context, name: &ScenarioName, version: Version) -> Result<(Facts, model::Catalog), Error> {

@@ -1,20 +1,27 @@
 //! The bundled schema in a database: made, brought up to date, or made anew.
 
-use database::{DatabaseUrl, MigrationReport, TargetOptions};
+use database::{DatabaseUrl, MigrationReport, SourceOptions, TargetOptions};
+use model::text::Shown;
 
+use crate::context::Scratch;
 use crate::new_database::NewDatabase;
 use crate::{Context, Error, guard};
 
 /// How many rows a fresh start would lose; 0 for a database that does not exist.
 ///
 /// # Errors
-/// The file is no database, or cannot be read.
-pub fn rows_to_lose(url: &DatabaseUrl) -> Result<u64, Error> {
+/// The file is no database, cannot be read or written, or holds tables of another origin.
+pub fn rows_to_lose(context: &Context, url: &DatabaseUrl) -> Result<u64, Error> {
     let DatabaseUrl::Sqlite(path) = url;
     if !path.exists() {
         return Ok(0);
     }
-    Ok(database::open_source(url)?.statistics()?.iter().map(|table| table.rows).sum())
+    check_origin(context, url)?;
+    Ok(database::open_source(url, &SourceOptions::default())?
+        .statistics()?
+        .iter()
+        .map(|table| table.rows)
+        .sum())
 }
 
 /// Brings a database to the bundled schema's newest version; makes it when missing. `fresh` removes it first.
@@ -29,13 +36,38 @@ pub fn migrate(
 ) -> Result<MigrationReport, Error> {
     guard::check(url, allow_target)?;
     if fresh {
+        check_origin(context, url)?;
         database::remove_database(url)?;
     }
     let new = NewDatabase::prepare(context, url, true)?;
     let place = new.as_ref().map_or(url, NewDatabase::url).clone();
-    let report = database::open_target(&place, &TargetOptions::default())?.migrate(context.migrations)?;
+    let options = NewDatabase::options(new.as_ref(), TargetOptions::default().lock_timeout);
+    let report = database::open_target(&place, &options)?.migrate(context.migrations)?;
     if let Some(new) = new {
         new.keep()?;
     }
     Ok(report)
+}
+
+/// Refuses to remove what this schema's migrations did not make: a database that they never counted in, and one that
+/// another program's did. A database that is newer than this program, or has tables of its user's beside the schema's, is
+/// still the schema's.
+fn check_origin(context: &Context, url: &DatabaseUrl) -> Result<(), Error> {
+    let DatabaseUrl::Sqlite(path) = url;
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    // Without any migration to run, this only looks: a count above none is too new, no count is either empty or foreign.
+    match database::open_target(url, &TargetOptions::default())?.migrate(&[]) {
+        Err(database::Error::SchemaTooNew { .. }) => {}
+        looked => return Ok(looked.map(drop)?),
+    }
+    let bundled = Scratch::bundled(context)?.target()?.catalog()?;
+    let found = database::open_source(url, &SourceOptions::default())?.statistics()?;
+    let names = || found.iter().map(|table| table.table.clone());
+    if found.is_empty() || names().any(|name| bundled.tables.contains_key(&name)) {
+        return Ok(());
+    }
+    let tables = names().take(5).map(|name| Shown(&name).to_string()).collect::<Vec<_>>().join(", ");
+    Err(database::Error::ForeignSchema { path: path.clone(), tables }.into())
 }

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::time::Duration;
 
-use database::{DatabaseUrl, Decision, MergeOptions, MergeOutcome, MergePlan, MergeProgress, TargetOptions};
+use database::{
+    DatabaseUrl, Decision, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress, TargetOptions,
+};
 use model::{
     Catalog, ColumnSpec, Definition, LogicalType, Ownership, RowEvent, RowSource, RowStream, ScenarioName,
     StreamError, TableSpec, Value, json::Json,
@@ -32,7 +33,7 @@ pub struct SeedReport {
     pub outcome: MergeOutcome,
 }
 
-/// Brings a scenario's seed into a database, as an import of its export would.
+/// Brings a scenario's seed into a database, as an import of its export would, or tells what that would do.
 ///
 /// # Errors
 /// The seed does not fit the bundled schema, holds rows that are not the scenario's, or the merge is refused.
@@ -41,6 +42,7 @@ pub fn seed(
     name: &ScenarioName,
     target: &DatabaseUrl,
     allow_target: Option<&str>,
+    mode: MergeMode,
     observer: Observer<'_>,
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<SeedReport, Error> {
@@ -52,15 +54,15 @@ pub fn seed(
     let url = new.as_ref().map_or(target, NewDatabase::url).clone();
     let entries = context.archive.manifest()?.entries(name).to_vec();
     let mut history = ArchivedVersions::new(&context.archive, name, entries);
-    let options = MergeOptions { delete: true, ..MergeOptions::default() };
+    let options = MergeOptions { delete: true, mode, ..MergeOptions::default() };
     let records = checked.tally.records;
     let mut progress = |progress| {
         let (MergeProgress::Compared(done) | MergeProgress::Applied(done) | MergeProgress::Verified(done)) =
             progress;
         observer(Event { phase: Phase::Applying, done, total: Some(records) });
     };
-    let lock_timeout = Duration::from_secs(5);
-    let mut database = database::open_target(&url, &TargetOptions { lock_timeout })?;
+    let target_options = NewDatabase::options(new.as_ref(), TargetOptions::default().lock_timeout);
+    let mut database = database::open_target(&url, &target_options)?;
     let outcome = database.merge(&mut snapshot, &mut history, &options, &mut progress, decide)?;
     drop(database);
     let created_database = match new {

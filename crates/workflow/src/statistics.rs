@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use database::{DatabaseUrl, TableStatistics};
+use database::{DatabaseUrl, SourceOptions, TableStatistics};
 use model::{Definition, Ownership, Value, text::show_value};
 use serde::Serialize;
 
@@ -95,5 +95,5 @@ impl Breakdown {
 /// # Errors
 /// The database cannot be read.
 pub fn database_statistics(url: &DatabaseUrl) -> Result<Vec<TableStatistics>, Error> {
-    Ok(database::open_source(url)?.statistics()?)
+    Ok(database::open_source(url, &SourceOptions::default())?.statistics()?)
 }

@@ -9,7 +9,7 @@ use crate::collect::collect_definition;
 use crate::context::Scratch;
 use crate::event::{Event, Observer, Phase};
 use crate::export::open_recorded;
-use crate::{Context, Error};
+use crate::{Context, Error, Fault};
 
 /// What verifying one scenario found.
 #[derive(Debug)]
@@ -67,6 +67,7 @@ pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) ->
     for entry in entries {
         match verify_version(context, name, &entry) {
             Ok(()) => sound.push(entry.clone()),
+            Err(error) if error.fault() == Fault::Environment => return Err(error),
             Err(error) => add(&mut findings, Finding { subject: entry.file.clone(), error }),
         }
         done += entry.facts.records;

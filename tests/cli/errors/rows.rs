@@ -33,6 +33,7 @@ fn a_shared_parent_with_other_values() {
     ");
     assert_snapshot!(shown(&sandbox.run(&[&IMPORT[..], &["--parents", "keep"]].concat())), @"
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite --parents keep
+    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 2 rows read back and equal to the file ([TIME]).
      table     rows   inserted   updated   deleted   skipped   unchanged
     ─────────────────────────────────────────────────────────────────────
      folders      1          -         -         -         1           -
@@ -40,19 +41,17 @@ fn a_shared_parent_with_other_values() {
      total        3          2         -         -         1           -
     -- stderr
     warning: left as it is: folders: id 1
-    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 2 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_eq!(one(&sandbox, "SELECT name FROM folders"), "In-tray");
     assert_snapshot!(shown(&sandbox.run(&[&IMPORT[..], &["--parents", "overwrite"]].concat())), @"
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite --parents overwrite
+    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 3 rows read back and equal to the file ([TIME]).
      table     rows   inserted   updated   deleted   skipped   unchanged
     ─────────────────────────────────────────────────────────────────────
      folders      1          -         1         -         -           -
      notes        2          -         -         -         -           2
      total        3          -         1         -         -           2
-    -- stderr
-    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 3 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_eq!(one(&sandbox, "SELECT name FROM folders"), "Inbox");
@@ -71,6 +70,7 @@ fn a_users_row_that_has_the_key_of_one_of_the_scenarios() {
     ");
     assert_snapshot!(shown(&sandbox.run(&[&IMPORT[..], &["--on-conflict", "skip"]].concat())), @"
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite --on-conflict skip
+    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 2 rows read back and equal to the file ([TIME]).
      table     rows   inserted   updated   deleted   skipped   unchanged
     ─────────────────────────────────────────────────────────────────────
      folders      1          -         -         -         -           1
@@ -78,19 +78,17 @@ fn a_users_row_that_has_the_key_of_one_of_the_scenarios() {
      total        3          1         -         -         1           1
     -- stderr
     warning: left as it is: notes: id 2
-    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 2 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_eq!(one(&sandbox, "SELECT title FROM notes WHERE id = 2"), "Mine");
     assert_snapshot!(shown(&sandbox.run(&[&IMPORT[..], &["--on-conflict", "overwrite"]].concat())), @"
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite --on-conflict overwrite
+    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 3 rows read back and equal to the file ([TIME]).
      table     rows   inserted   updated   deleted   skipped   unchanged
     ─────────────────────────────────────────────────────────────────────
      folders      1          -         -         -         -           1
      notes        2          -         1         -         -           1
      total        3          -         1         -         -           2
-    -- stderr
-    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 3 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
     assert_eq!(one(&sandbox, "SELECT title FROM notes WHERE id = 2"), "Second");
@@ -154,24 +152,22 @@ fn a_file_and_a_scenario_that_differ_in_what_is_owned() {
     ");
     assert_snapshot!(shown(&sandbox.run(&[&IMPORT[..], &["--definition", "scenario", "--dry-run"]].concat())), @"
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite --definition scenario --dry-run
+    Dry run of tiny v1_2026-11-18 into sqlite:app.sqlite: nothing was changed ([TIME]).
      table     rows   inserted   updated   deleted   skipped   unchanged
     ─────────────────────────────────────────────────────────────────────
      folders      1          -         -         -         -           1
      notes        2          1         -         -         -           1
      total        3          1         -         -         -           2
-    -- stderr
-    Dry run of tiny v1_2026-11-18 into sqlite:app.sqlite: nothing was changed ([TIME]).
     -- exit 0
     ");
     assert_snapshot!(shown(&sandbox.run(&[&IMPORT[..], &["--definition", "file"]].concat())), @"
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite --definition file
+    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 3 rows read back and equal to the file ([TIME]).
      table     rows   inserted   updated   deleted   skipped   unchanged
     ─────────────────────────────────────────────────────────────────────
      folders      1          -         -         -         -           1
      notes        2          1         -         -         -           1
      total        3          1         -         -         -           2
-    -- stderr
-    Imported tiny v1_2026-11-18 into sqlite:app.sqlite: 3 rows read back and equal to the file ([TIME]).
     -- exit 0
     ");
 }

@@ -10,7 +10,7 @@ use database::{DatabaseUrl, TargetOptions};
 use model::{Catalog, Engine};
 
 use crate::cli::{BenchArgs, Global};
-use crate::commands::{Failure, Outcome};
+use crate::commands::{Failure, Outcome, development};
 use crate::terminal::{Align, count, size, table};
 use crate::{environment, exit_code};
 use measure::{Figure, Step, medians};
@@ -57,9 +57,7 @@ fn line(name: &str, rows: u64, figure: Figure) -> Vec<String> {
 
 /// Builds the binary that is measured: this one may be a debug build.
 fn release_binary() -> Result<PathBuf, Failure> {
-    let root = environment::workspace()?;
-    let shell = xshell::Shell::new().map_err(|error| Failure::Task(error.to_string()))?;
-    shell.change_dir(&root);
+    let shell = development::shell()?;
     let task = |error: xshell::Error| Failure::Task(error.to_string());
     xshell::cmd!(shell, "cargo build --release --package xtask").quiet().run().map_err(task)?;
     let metadata =

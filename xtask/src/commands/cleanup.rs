@@ -48,7 +48,7 @@ pub(crate) fn run(global: &Global, args: &CleanupArgs) -> Outcome {
         return Ok(if args.json.json { print_json(terminal, &to_json(false)) } else { exit_code::DONE });
     }
     let what = format!("{} would be removed", plural(plan.len() as u64, "version"));
-    if !args.yes.yes {
+    if !global.yes {
         if !Terminal::can_ask() {
             return Err(Failure::NeedsYes {
                 what,

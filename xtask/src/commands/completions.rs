@@ -2,11 +2,13 @@
 
 use clap::CommandFactory as _;
 
-use crate::cli::{Cli, CompletionsArgs};
-use crate::exit_code;
+use crate::cli::{Cli, CompletionsArgs, Global};
+use crate::{environment, exit_code};
 
 /// Prints the script for the `xtask` binary.
-pub(crate) fn run(args: &CompletionsArgs) -> u8 {
-    clap_complete::generate(args.shell, &mut Cli::command(), "xtask", &mut std::io::stdout().lock());
+pub(crate) fn run(global: &Global, args: &CompletionsArgs) -> u8 {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "xtask", &mut script);
+    environment::terminal(global).result(String::from_utf8_lossy(&script).trim_end());
     exit_code::DONE
 }

@@ -1,15 +1,14 @@
 //! `demo-export`: rows to a scenario's next version.
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
+pub(crate) mod output;
+
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use workflow::{ExportFrom, ExportOutcome, ExportReport, ExportRequest, TableCount, Validate};
 
 use crate::cli::{ExportArgs, Global, ValidateArg};
-use crate::commands::{Failure, Outcome, merge_view, print_json};
+use crate::commands::{Outcome, merge_view, print_json};
 use crate::terminal::{Align, Terminal, count, duration, plural, size, table};
 use crate::{environment, exit_code};
 
@@ -28,11 +27,12 @@ pub(crate) fn run(global: &Global, args: &ExportArgs) -> Outcome {
             ValidateArg::Full => Validate::Full,
         },
     };
-    if let Some(output) = &args.output {
-        return to_output(&context, terminal, &request, output);
+    if let Some(path) = &args.output {
+        return output::write(&context, terminal, &request, path);
     }
     let started = Instant::now();
-    let report = workflow::export(&context, &request, &mut merge_view::observer(terminal, 0))?;
+    let report = workflow::export(&context, &request, &mut merge_view::observer(terminal))?;
+    show_notes(terminal, &report.notes);
     if args.json.json {
         return Ok(print_json(terminal, &to_json(&request, &report)));
     }
@@ -40,41 +40,11 @@ pub(crate) fn run(global: &Global, args: &ExportArgs) -> Outcome {
     Ok(exit_code::DONE)
 }
 
-fn to_output(
-    context: &workflow::Context,
-    terminal: Terminal,
-    request: &ExportRequest,
-    output: &Path,
-) -> Outcome {
-    let observer = &mut merge_view::observer(terminal, 0);
-    if output == Path::new("-") {
-        return match workflow::export_to(context, request, &mut std::io::stdout().lock(), observer) {
-            // A reader that has seen enough (`| head`) is no error of ours.
-            Err(workflow::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-                Ok(exit_code::DONE)
-            }
-            outcome => Ok(outcome.map(|_| exit_code::DONE)?),
-        };
+/// What the source held that a snapshot cannot.
+fn show_notes(terminal: Terminal, notes: &[String]) {
+    for note in notes {
+        terminal.warn(note);
     }
-    let io =
-        |doing: &'static str| move |source| Failure::Io { path: environment::shown(output), doing, source };
-    let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::metadata(folder).map_err(io("finding its folder"))?;
-    let mut temp = tempfile::NamedTempFile::new_in(folder)
-        // The error names the temporary file, which tells nobody anything.
-        .map_err(|error| io("creating a file beside it")(error.kind().into()))?;
-    let (_, tables) =
-        workflow::export_to(context, request, &mut BufWriter::new(temp.as_file_mut()), observer)?;
-    temp.as_file().sync_all().map_err(io("writing"))?;
-    let file: File = temp.persist(output).map_err(|error| io("replacing")(error.error))?;
-    let bytes = file.metadata().map_err(io("reading its size"))?.len();
-    terminal.result(counts_table(&tables));
-    terminal.say(format!(
-        "Wrote {} ({}); the archive is as it was.",
-        environment::shown(output),
-        size(bytes)
-    ));
-    Ok(exit_code::DONE)
 }
 
 /// Rows by table.
@@ -99,12 +69,12 @@ pub(crate) fn show(terminal: Terminal, request: &ExportRequest, report: &ExportR
     merge_view::say_breakdown(terminal, &report.breakdown);
     match report.outcome {
         ExportOutcome::Unchanged => {
-            terminal.say(format!("{name} is unchanged since {version}: no version was written ({took})."));
+            terminal.result(format!("{name} is unchanged since {version}: no version was written ({took})."));
         }
         ExportOutcome::Written => {
             let (path, size) = (environment::shown(&report.path), size(report.entry.size));
-            terminal.say(format!("{name} {version}: {} ({took}).", changes(report)));
-            terminal.say(format!("Wrote {path} ({size})."));
+            terminal.result(format!("{name} {version}: {} ({took}).", changes(report)));
+            terminal.result(format!("Wrote {path} ({size})."));
         }
     }
     terminal.result(counts_table(&report.tables));

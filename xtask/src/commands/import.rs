@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use database::{MergeMode, OnConflict, Parents, Triggers};
-use model::ScenarioName;
+use model::{ScenarioName, Version};
 use serde_json::json;
 use workflow::{ImportReport, ImportRequest, ImportWhat, OwnedBy, VouchedBy};
 
 use crate::cli::{DefinitionArg, Global, ImportArgs, OnConflictArg, ParentsArg, TriggersArg};
-use crate::commands::{Outcome, merge_view, print_json};
-use crate::terminal::{Terminal, duration, plural};
+use crate::commands::{Failure, Outcome, merge_view, print_json};
+use crate::terminal::{Terminal, count, duration, plural};
 use crate::{environment, exit_code};
 
 pub(crate) fn run(global: &Global, args: &ImportArgs) -> Outcome {
@@ -19,8 +19,9 @@ pub(crate) fn run(global: &Global, args: &ImportArgs) -> Outcome {
     let request = request(&context, args)?;
     let started = Instant::now();
     let refusal = RefCell::new(None);
-    let report = workflow::import(&context, &request, &mut merge_view::observer(terminal, 0), &mut |plan| {
-        let (decision, failure) = merge_view::decide(terminal, args.yes.yes, request.mode, plan);
+    let progress = merge_view::Progress::new(terminal);
+    let report = workflow::import(&context, &request, &mut |event| progress.show(event), &mut |plan| {
+        let (decision, failure) = merge_view::decide(terminal, &progress, global.yes, request.mode, plan);
         refusal.replace(failure);
         decision
     })?;
@@ -34,13 +35,10 @@ pub(crate) fn run(global: &Global, args: &ImportArgs) -> Outcome {
     Ok(exit_code::DONE)
 }
 
-fn request(
-    context: &workflow::Context,
-    args: &ImportArgs,
-) -> Result<ImportRequest, crate::commands::Failure> {
+fn request(context: &workflow::Context, args: &ImportArgs) -> Result<ImportRequest, Failure> {
     let what = match (&args.file, &args.version) {
         (Some(file), _) => ImportWhat::File(file.clone()),
-        (None, Some(version)) => ImportWhat::Version(version.clone()),
+        (None, Some(version)) => ImportWhat::Version(spelled(version)?),
         (None, None) => ImportWhat::Latest,
     };
     // A file may belong to a scenario that this archive does not have.
@@ -77,6 +75,15 @@ fn request(
     })
 }
 
+/// Refuses `2` and `V2` with what they look like; what else is wrong with a version, the archive tells.
+fn spelled(typed: &str) -> Result<String, Failure> {
+    let meant = format!("v{}", typed.trim_start_matches(['v', 'V']));
+    match Version::parse_label(typed) {
+        Err(error) if Version::parse_label(&meant).is_ok() => Err(Failure::Spelling { error, meant }),
+        _ => Ok(typed.to_owned()),
+    }
+}
+
 /// Ends in the table, whose head line says what was verified.
 fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took: Duration) {
     let plan = &report.outcome.plan;
@@ -95,16 +102,14 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
     if report.created_database {
         terminal.say(format!("Made {} with {}.", request.target, schema_made(request)));
     }
-    if request.mode == MergeMode::DryRun && plan.lost_total > 0 {
-        let lost = merge_view::lost_rows(plan);
-        terminal.say(format!("Rows that people added or edited and that would be lost:\n{lost}"));
+    if plan.surplus > 0 {
+        let rows = plural(plan.surplus, "row");
+        terminal.warn(format!(
+            "{rows} of the scenario not in the file: left, as nothing may be deleted here; where scenario.yaml is missing, \
+             `--definition file` goes by the file"
+        ));
     }
-    for key in &plan.skipped {
-        terminal.warn(format!("left as it is: {key}"));
-    }
-    for note in &plan.notes {
-        terminal.say(note);
-    }
+    merge_view::say_plan(terminal, request.mode, plan);
     for column in &report.outcome.changed_by_triggers {
         terminal.warn(format!("a trigger changed {column}"));
     }
@@ -115,7 +120,7 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
         }
     }
     merge_view::say_breakdown(terminal, &report.breakdown);
-    terminal.say(verdict(request, report, took));
+    terminal.result(verdict(request, report, took));
     terminal.result(merge_view::plan_table(plan));
 }
 
@@ -136,7 +141,15 @@ fn verdict(request: &ImportRequest, report: &ImportReport, took: Duration) -> St
                 "Imported {scenario} {what} into {target}: {verified} read back and equal to the file ({took})."
             )
         }
-        (_, false) => format!("{target} already holds {scenario} {what}: nothing was changed ({took})."),
+        (_, false) => {
+            let surplus = report.outcome.plan.surplus;
+            let held = match report.version {
+                _ if surplus > 0 => format!("every row of {what}, and {} more", count(surplus)),
+                Some(version) => format!("{scenario} {version}"),
+                None => format!("the rows of {}", report.file),
+            };
+            format!("{target} already holds {held}: nothing was changed ({took}).")
+        }
     }
 }
 
@@ -153,6 +166,7 @@ fn to_json(request: &ImportRequest, report: &ImportReport) -> serde_json::Value 
         "verified_rows": report.outcome.verified_rows,
         "total": { "table": report.total.0, "rows": report.total.1 },
         "records": report.records,
+        "surplus": report.outcome.plan.surplus,
         "rows": report.tables,
         "breakdown": report.breakdown,
         "plan": merge_view::plan_json(&report.outcome.plan),

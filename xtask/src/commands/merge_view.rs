@@ -1,9 +1,12 @@
 //! What an import and a seeding show alike: the plan's table, the question about edits, progress.
 
+use std::cell::RefCell;
+
 use database::{Decision, LostWhy, MergeMode, MergePlan, TablePlan};
+use indicatif::ProgressBar;
 use model::text::Shown;
 use serde_json::json;
-use workflow::{BreakdownCounts, Event};
+use workflow::{BreakdownCounts, Event, Phase};
 
 use crate::commands::Failure;
 use crate::terminal::{Align, Terminal, count, plural, table};
@@ -76,9 +79,24 @@ pub(crate) fn say_breakdown(terminal: Terminal, breakdown: &[BreakdownCounts]) {
     }
 }
 
-/// Decides on a plan: edits that people made are lost only when someone says so.
+/// What a plan has to tell beside its numbers.
+pub(crate) fn say_plan(terminal: Terminal, mode: MergeMode, plan: &MergePlan) {
+    if mode == MergeMode::DryRun && plan.lost_total > 0 {
+        let lost = lost_rows(plan);
+        terminal.say(format!("Rows that people added or edited and that would be lost:\n{lost}"));
+    }
+    for key in &plan.skipped {
+        terminal.warn(format!("left as it is: {key}"));
+    }
+    for note in &plan.notes {
+        terminal.say(note);
+    }
+}
+
+/// Decides on a plan: edits that people made are lost only when someone says so. Nothing is asked while a bar is shown.
 pub(crate) fn decide(
     terminal: Terminal,
+    progress: &Progress,
     yes: bool,
     mode: MergeMode,
     plan: &MergePlan,
@@ -86,12 +104,13 @@ pub(crate) fn decide(
     if plan.lost_total == 0 || mode == MergeMode::DryRun {
         return (Decision::Apply, None);
     }
-    let what =
-        format!("{} of the demo that people added or edited would be lost", plural(plan.lost_total, "row"));
+    progress.clear();
+    let edits = format!("{} of the demo that people added or edited", plural(plan.lost_total, "row"));
     if yes {
-        terminal.say(format!("{what}, as --yes says:\n{}", lost_rows(plan)));
+        terminal.say(format!("losing {edits}, as --yes says:\n{}", lost_rows(plan)));
         return (Decision::Apply, None);
     }
+    let what = format!("{edits} would be lost");
     if !Terminal::can_ask() {
         let or = "look first: --dry-run".to_owned();
         let rows = lost_rows(plan);
@@ -102,7 +121,7 @@ pub(crate) fn decide(
 }
 
 /// The rows that would be lost, a line each.
-pub(crate) fn lost_rows(plan: &MergePlan) -> String {
+fn lost_rows(plan: &MergePlan) -> String {
     let mut lines: Vec<String> =
         plan.lost.iter().map(|row| format!("  {} {} ({})", row.table, row.key, why(row.why))).collect();
     let more = plan.lost_total.saturating_sub(plan.lost.len() as u64);
@@ -119,22 +138,65 @@ fn why(why: LostWhy) -> &'static str {
     }
 }
 
-/// Shows events as one bar per phase.
-pub(crate) fn observer(terminal: Terminal, total: u64) -> impl FnMut(Event) {
-    let mut current: Option<(workflow::Phase, indicatif::ProgressBar)> = None;
-    move |event: Event| {
-        if current.as_ref().is_none_or(|(phase, _)| *phase != event.phase) {
-            if let Some((_, bar)) = current.take() {
-                bar.finish_and_clear();
-            }
-            current =
-                Some((event.phase, terminal.progress(event.phase.as_str(), event.total.unwrap_or(total))));
+/// One bar per phase of the work.
+pub(crate) struct Progress {
+    terminal: Terminal,
+    current: RefCell<Option<(Phase, ProgressBar)>>,
+}
+
+impl Progress {
+    /// No bar yet.
+    pub(crate) fn new(terminal: Terminal) -> Self {
+        Self { terminal, current: RefCell::new(None) }
+    }
+
+    /// Shows how far the work is.
+    pub(crate) fn show(&self, event: Event) {
+        let is_current = self.current.borrow().as_ref().is_some_and(|(phase, _)| *phase == event.phase);
+        if !is_current {
+            self.clear();
+            let bar = self.terminal.progress(event.phase.as_str(), event.total.unwrap_or_default());
+            self.current.replace(Some((event.phase, bar)));
         }
-        if let Some((_, bar)) = &current {
+        if let Some((_, bar)) = self.current.borrow().as_ref() {
             bar.set_position(event.done);
             if event.total == Some(event.done) {
                 bar.finish_and_clear();
             }
         }
+    }
+
+    /// Takes the bar off the terminal; the next event brings up another.
+    fn clear(&self) {
+        if let Some((_, bar)) = self.current.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A [`Progress`] for work that asks nothing.
+pub(crate) fn observer(terminal: Terminal) -> impl FnMut(Event) {
+    let progress = Progress::new(terminal);
+    move |event| progress.show(event)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_bar_is_shown_while_a_question_is_asked() {
+        let terminal = Terminal { quiet: true };
+        let progress = Progress::new(terminal);
+        let compared = Event { phase: Phase::Comparing, done: 3, total: Some(9) };
+        let edited = MergePlan { lost_total: 1, ..MergePlan::default() };
+        for yes in [true, false] {
+            progress.show(compared);
+            let bar = progress.current.borrow().as_ref().map(|(_, bar)| bar.clone()).expect("a bar");
+            let _ = decide(terminal, &progress, yes, MergeMode::Write, &edited);
+            assert!(bar.is_finished() && progress.current.borrow().is_none());
+        }
+        progress.show(compared);
+        assert!(progress.current.borrow().is_some(), "the work goes on");
     }
 }

@@ -13,8 +13,8 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
     let url = environment::database(&args.database)?;
     // The bundled file is there to be thrown away; a database that somebody named is not.
     let named = args.database.database.is_some();
-    if args.fresh && named && !args.yes.yes {
-        let rows = workflow::rows_to_lose(&url)?;
+    if args.fresh && named && !global.yes {
+        let rows = workflow::rows_to_lose(&context, &url)?;
         if rows > 0 {
             let what = format!("{url} and its {} rows would be removed", count(rows));
             if !Terminal::can_ask() {

@@ -30,6 +30,7 @@ pub(crate) enum Failure {
     Workflow(#[from] workflow::Error),
     /// The current folder cannot be told.
     #[error("the current folder cannot be read")]
+    #[diagnostic(help("change into a folder that exists and that you may read"))]
     CurrentDir(#[source] std::io::Error),
     /// No workspace upwards.
     #[error("no demo-snapshots folder here or in any folder above")]
@@ -52,6 +53,19 @@ pub(crate) enum Failure {
     /// `--older-than` is neither a date nor days.
     #[error("`{}` is neither a date such as 2026-01-31 nor a number of days such as 90d", model::text::Shown(.0))]
     OlderThan(String),
+    /// `--version` is no version, but nearly.
+    #[error("{error}")]
+    #[diagnostic(help("did you mean `{meant}`?"))]
+    Spelling {
+        /// What it is not.
+        error: model::VersionError,
+        /// What it looks like.
+        meant: String,
+    },
+    /// `--output` names what an export would not bring back.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Output(#[from] export::output::Refusal),
     /// A file that a command writes or reads by itself.
     #[error("{path}: {doing} failed")]
     #[diagnostic(help("check that the folder exists, can be written and has space left"))]
@@ -64,6 +78,12 @@ pub(crate) enum Failure {
         #[source]
         source: std::io::Error,
     },
+    /// A result has nowhere to go.
+    #[error("the result could not be written")]
+    #[diagnostic(help(
+        "what was asked for is done; make room where the output goes, and ask again for what you wanted to see"
+    ))]
+    ResultLost(#[source] std::io::Error),
     /// A development task failed; it has said why.
     #[error("{0}")]
     Task(String),
@@ -87,7 +107,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::DemoRegenerate(args) => regenerate::run(global, &args),
         Command::DataStats(args) => stats::run(global, &args),
         Command::DbMigrate(args) => migrate::run(global, &args),
-        Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Completions(args) => Ok(completions::run(global, &args)),
         Command::Docs(args) => docs::run(global, &args),
         Command::Test(args) => development::test(global, &args),
         Command::Ci => development::ci(global),
@@ -99,4 +119,97 @@ pub(crate) fn run(cli: Cli) -> Outcome {
 pub(crate) fn print_json(terminal: crate::terminal::Terminal, value: &serde_json::Value) -> u8 {
     terminal.result(format!("{value:#}"));
     crate::exit_code::DONE
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::io::{Error, ErrorKind};
+
+    use insta::assert_snapshot;
+
+    use super::{Failure, export::output::Refusal};
+
+    #[test]
+    fn every_failure_says_what_why_and_what_next() {
+        let denied = || Error::from(ErrorKind::PermissionDenied);
+        let path = || "out.sql".to_owned();
+        let needs_yes = |rows: &str, or: Option<&str>| Failure::NeedsYes {
+            what: "2 versions would be removed".to_owned(),
+            rows: rows.to_owned(),
+            or: or.map(str::to_owned),
+        };
+        let spelling = model::Version::parse("2").expect_err("no version");
+        let failures = [
+            Failure::Workflow(workflow::Error::Output(denied())),
+            Failure::CurrentDir(denied()),
+            Failure::NoWorkspace,
+            needs_yes("", None),
+            needs_yes("  todos id 900 (added)", Some("look first: --dry-run")),
+            Failure::Stopped,
+            Failure::OlderThan("soon\u{1b}[2J".to_owned()),
+            Failure::Spelling { error: spelling, meant: "v2".to_owned() },
+            Failure::Output(Refusal::InArchive { path: path() }),
+            Failure::Output(Refusal::Source { path: path() }),
+            Failure::Output(Refusal::NotASnapshot { path: path() }),
+            Failure::Output(Refusal::NotAFile { path: path(), what: "a folder" }),
+            Failure::Io { path: path(), doing: "writing", source: denied() },
+            Failure::ResultLost(Error::from(ErrorKind::StorageFull)),
+            Failure::Task("tests: command exited with non-zero code".to_owned()),
+        ];
+        let mut told = String::new();
+        for failure in &failures {
+            let text = crate::report::render(failure);
+            let _ = write!(told, "{}", anstream::adapter::strip_str(&text));
+            let _ = writeln!(told, "-- exit {}", crate::exit_code::of(failure));
+        }
+        assert_snapshot!(told, @r"
+        error: the output cannot be written
+          caused by: permission denied
+        -- exit 4
+        error: the current folder cannot be read
+          caused by: permission denied
+           help: change into a folder that exists and that you may read
+        -- exit 4
+        error: no demo-snapshots folder here or in any folder above
+           help: run this inside the workspace, or name the folder: --archive DIR
+        -- exit 2
+        error: 2 versions would be removed, and nobody is here to confirm it
+           help: say --yes to go on
+        -- exit 2
+        error: 2 versions would be removed, and nobody is here to confirm it:
+                 todos id 900 (added)
+           help: say --yes to go on, or look first: --dry-run
+        -- exit 2
+        error: stopped: nothing was changed
+        -- exit 2
+        error: `soon\u001b[2J` is neither a date such as 2026-01-31 nor a number of days such as 90d
+        -- exit 2
+        error: `2` is not a version: expected `v2` or `v2_2026-11-20`
+           help: did you mean `v2`?
+        -- exit 2
+        error: `out.sql` is inside the archive, where only versions belong
+           help: name a file elsewhere, or leave out `--output`: the export then becomes the scenario's next version
+        -- exit 2
+        error: `out.sql` is the database that is exported, or one of its side files
+           help: name another file: the source of an export is only read
+        -- exit 2
+        error: `out.sql` is there already, and is not a snapshot
+           help: name another file, or remove this one first: `--output` replaces nothing but a snapshot
+        -- exit 2
+        error: `out.sql` is a folder, not a file that can be written
+           help: name a file; `--output -` writes to stdout
+        -- exit 2
+        error: out.sql: writing failed
+          caused by: permission denied
+           help: check that the folder exists, can be written and has space left
+        -- exit 4
+        error: the result could not be written
+          caused by: no storage space
+           help: what was asked for is done; make room where the output goes, and ask again for what you wanted to see
+        -- exit 4
+        error: tests: command exited with non-zero code
+        -- exit 1
+        ");
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(global: &Global, args: &RegenerateArgs) -> Outcome {
     let context = environment::context(global)?;
     let mut lines = Vec::new();
     for name in workflow::seeded_scenarios(&context, args.scenario.as_deref())? {
-        let observer = &mut merge_view::observer(terminal, 0);
+        let observer = &mut merge_view::observer(terminal);
         let line = if args.check {
             let report = workflow::check(&context, &name, observer)?;
             let version =

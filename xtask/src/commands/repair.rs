@@ -10,8 +10,8 @@ use crate::{environment, exit_code};
 pub(crate) fn run(global: &Global, args: &RepairArgs) -> Outcome {
     let terminal = environment::terminal(global);
     let context = environment::context(global)?;
-    if !args.yes.yes {
-        let what = "the manifest would be rebuilt from the version files".to_owned();
+    if !global.yes {
+        let what = "manifest, schemas and links would be rebuilt from the version files".to_owned();
         if !Terminal::can_ask() {
             return Err(Failure::NeedsYes {
                 what,
@@ -32,9 +32,13 @@ pub(crate) fn run(global: &Global, args: &RepairArgs) -> Outcome {
         terminal.warn(note);
     }
     if report.changed {
-        terminal.say(format!("Rebuilt the manifest from {}.", plural(report.rebuilt as u64, "version file")));
+        terminal.say(format!(
+            "Rebuilt manifest, schemas and links from {}.",
+            plural(report.rebuilt as u64, "version file")
+        ));
     } else {
-        terminal.say("Manifest and links already say what the version files hold; nothing was written.");
+        terminal
+            .say("Manifest, schemas and links already say what the version files hold; nothing was written.");
     }
     Ok(exit_code::DONE)
 }

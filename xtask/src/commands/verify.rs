@@ -15,7 +15,7 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
     let started = Instant::now();
     let mut reports = Vec::new();
     for name in workflow::verifiable(&context, args.scenario.as_deref())? {
-        reports.push(workflow::verify(&context, &name, &mut merge_view::observer(terminal, 0))?);
+        reports.push(workflow::verify(&context, &name, &mut merge_view::observer(terminal))?);
     }
     let findings: usize = reports.iter().map(|report| report.findings.len()).sum();
     let code = if findings == 0 { exit_code::DONE } else { exit_code::DIFFERS };

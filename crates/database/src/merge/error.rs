@@ -59,6 +59,12 @@ pub enum MergeError {
         /// All of them.
         problems: FirstRows,
     },
+    /// The target is an empty database.
+    #[error("the target has no tables")]
+    #[diagnostic(help(
+        "`db-migrate` makes those of the bundled schema, `demo-import --create-schema` those of the snapshot"
+    ))]
+    NoTables,
     /// Shared parents exist with values that no archived version has.
     #[error("{} in the target with other values:{rows}", shared_rows_exist(rows.total))]
     #[diagnostic(help(
@@ -107,6 +113,24 @@ pub enum MergeError {
     #[diagnostic(help("import with `--triggers on`"))]
     NeedsTriggers {
         /// Each with its trigger.
+        tables: FirstRows,
+    },
+    /// Full-text tables hold other rows than a rebuild would give them.
+    #[error(
+        "full-text tables of the target do not index the rows of their tables as a rebuild would:{tables}"
+    )]
+    #[diagnostic(help(
+        "import with `--triggers on` if triggers leave rows out of them on purpose; rebuild those that are only out of date"
+    ))]
+    FullTextPartial {
+        /// Each with the table that it indexes.
+        tables: FirstRows,
+    },
+    /// Triggers changed rows of others.
+    #[error("with `--triggers on`, triggers of the target changed rows that are not the scenario's:{tables}")]
+    #[diagnostic(help("import with `--triggers off`, or change those triggers; nothing was changed"))]
+    TriggersChangedOthers {
+        /// Each with what was done to how many rows.
         tables: FirstRows,
     },
     /// A definition says something about a row that no database can mean.

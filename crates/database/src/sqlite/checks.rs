@@ -1,5 +1,5 @@
 //! What must hold of the rows that a selection kept, before one of them is read: every reference finds its parent, no
-//! key holds NULL, no two keys mean the same. Also numbers the rows of a table that refers to itself by their depth.
+//! key holds NULL, no two keys mean the same, no text is read as another one. Also numbers the rows of a table that refers to itself by their depth.
 
 use model::text::show_key;
 use model::{Catalog, Definition, LogicalType, Reference, TableSpec, Value};
@@ -12,6 +12,9 @@ use super::select::{Kept, Selection};
 use crate::Error;
 use crate::error::At as _;
 
+/// How many columns one condition looks at: SQLite bounds the depth of an expression.
+const COLUMNS_AT_ONCE: usize = 100;
+
 /// Checks the kept rows of every table.
 ///
 /// # Errors
@@ -22,8 +25,13 @@ pub(crate) fn check(
     definition: &Definition,
     selection: &Selection,
 ) -> Result<(), Error> {
+    let encoding: String =
+        connection.query_row("PRAGMA main.encoding", [], |row| row.get(0)).at(connection)?;
     for (spec, kept) in definition.tables.iter().zip(&selection.tables) {
         let checks = Checks { connection, catalog, spec, kept, reader: reader(catalog, spec)? };
+        if encoding != "UTF-8" {
+            checks.texts_are_whole(encoding == "UTF-16le")?;
+        }
         checks.keys_hold_no_null()?;
         checks.keys_differ()?;
         for reference in &spec.references {
@@ -135,6 +143,32 @@ impl Checks<'_> {
                 parent: reference.to.clone(),
             }
         })
+    }
+
+    /// SQLite makes UTF-8 of half a surrogate pair by joining it with whatever follows. So the bytes are looked at as they
+    /// are stored, in one pass for many columns, and again only to tell which one it is.
+    fn texts_are_whole(&self, little_endian: bool) -> Result<(), Error> {
+        let order = i64::from(little_endian);
+        let broken = |name: &str| {
+            let column = format!("m.{}", quote_identifier(name));
+            format!("(typeof({column}) = 'text' AND NOT demo_is_utf16(CAST({column} AS BLOB), {order}))")
+        };
+        let error = |column: &str, row: &Row<'_>| Error::BrokenText {
+            table: self.spec.name.clone(),
+            column: column.to_owned(),
+            key: self.reader.shown(row),
+        };
+        for columns in self.spec.columns.chunks(COLUMNS_AT_ONCE) {
+            let conditions: Vec<String> = columns.iter().map(|column| broken(&column.name)).collect();
+            let Err(found) = self.first(&conditions.join(" OR "), |row| error(&columns[0].name, row)) else {
+                continue;
+            };
+            for (column, condition) in columns.iter().zip(&conditions) {
+                self.first(condition, |row| error(&column.name, row))?;
+            }
+            return Err(found);
+        }
+        Ok(())
     }
 
     /// Fails with the first kept row that meets `condition`.

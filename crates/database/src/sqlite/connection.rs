@@ -17,9 +17,6 @@ use super::functions::register_functions;
 use crate::Error;
 use crate::error::At as _;
 
-/// How long a reader waits for a writer that is committing.
-const READ_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// The engine counts in milliseconds of 31 bits, and its binding panics beyond them.
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
@@ -28,11 +25,12 @@ const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// Main and temporary database, sorts and indexes that the engine makes keep to a small cache and the disk.
 ///
 /// # Errors
-/// There is no such file, it is no database, it is locked, or it needs a writer to finish a change.
-pub(crate) fn open_read(path: &Path) -> Result<Connection, Error> {
+/// There is no such file, it is no database, it is locked for longer than `lock_timeout`, or it needs a writer to finish
+/// a change.
+pub(crate) fn open_read(path: &Path, lock_timeout: Duration) -> Result<Connection, Error> {
     check_regular_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let error = match begin_read(path, &absolute(path)?, flags) {
+    let error = match begin_read(path, &absolute(path)?, flags, lock_timeout) {
         // To a reader this can only mean the side files of a WAL database.
         Err(Error::ReadOnly { path }) => Error::WalUnreadable { path },
         Err(Error::Permission { path, .. }) if side_file(&path, "-wal").exists() => {
@@ -44,7 +42,10 @@ pub(crate) fn open_read(path: &Path) -> Result<Connection, Error> {
     // can be read as a file that does not change.
     let in_use = ["-wal", "-journal"].iter().any(|suffix| side_file(path, suffix).exists());
     match immutable_uri(&absolute(path)?).filter(|_| !in_use) {
-        Some(uri) => begin_read(path, Path::new(&uri), flags | OpenFlags::SQLITE_OPEN_URI).map_err(|_| error),
+        Some(uri) => {
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            begin_read(path, Path::new(&uri), flags, lock_timeout).map_err(|_| error)
+        }
         None => Err(error),
     }
 }
@@ -107,7 +108,7 @@ pub(crate) fn side_file(path: &Path, suffix: &str) -> PathBuf {
 /// is not opened here: closing it again would drop the locks that other connections of this process hold on it.
 fn check_regular_file(path: &Path) -> Result<(), Error> {
     let kind = std::fs::metadata(path).map_err(|error| Error::of_io(path, &error))?.file_type();
-    let what = if kind.is_dir() { "a folder" } else { "no regular file" };
+    let what = if kind.is_dir() { "a folder" } else { "a pipe or device" };
     if kind.is_file() { Ok(()) } else { Err(Error::NotAFile { path: path.to_owned(), what }) }
 }
 
@@ -120,10 +121,15 @@ fn open(shown: &Path, path: &Path, flags: OpenFlags) -> Result<Connection, Error
     Connection::open_with_flags(path, flags).map_err(|error| Error::of_sqlite(shown, &error))
 }
 
-fn begin_read(shown: &Path, path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+fn begin_read(
+    shown: &Path,
+    path: &Path,
+    flags: OpenFlags,
+    lock_timeout: Duration,
+) -> Result<Connection, Error> {
     let connection = open(shown, path, flags)?;
     let begin = || -> Result<(), Error> {
-        connection.busy_timeout(READ_TIMEOUT).at(&connection)?;
+        connection.busy_timeout(lock_timeout.min(LONGEST_WAIT)).at(&connection)?;
         harden(&connection)?;
         connection.execute_batch("BEGIN").at(&connection)?;
         read_header(&connection)
@@ -205,7 +211,7 @@ mod tests {
         let path = folder.path().join("x.db");
         assert!(matches!(open_write(&path, Duration::ZERO), Err(Error::Missing { .. })));
         create(&path).expect("made");
-        let source = open_read(&path).expect("opens");
+        let source = open_read(&path, Duration::MAX).expect("opens");
         assert!(source.execute_batch("CREATE TABLE t (x)").is_err());
         drop(source);
         let target = open_write(&path, Duration::MAX).expect("opens");

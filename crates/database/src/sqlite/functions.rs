@@ -19,6 +19,7 @@ pub(crate) const MAX_KEY_ARGUMENTS: usize = 100;
 /// - `demo_key(spec, value, …)`: bytes that compare as the converted values do; `spec` is [`key_spec`]'s text.
 /// - `demo_json_text(json, key, …)`: the scalar text at a path; NULL for a missing value, JSON null and what is no JSON.
 /// - `demo_json_number(json, key, …)`: the number at a path; NULL if there is none.
+/// - `demo_is_utf16(blob, little)`: whether these bytes are UTF-16 without half a surrogate pair, in that byte order.
 /// - `demo_like(text, pattern)`: `%` and `_`, by characters, case-sensitive, no escape; 0 for what is not text.
 pub(crate) fn register_functions(connection: &Connection) -> Result<()> {
     let flags =
@@ -31,6 +32,12 @@ pub(crate) fn register_functions(connection: &Connection) -> Result<()> {
         Ok(match json_at(context) {
             Some(json::Json::Number(digits)) => number(&digits),
             _ => Owned::Null,
+        })
+    })?;
+    connection.create_scalar_function("demo_is_utf16", 2, flags, |context| {
+        Ok(match (context.get_raw(0), context.get_raw(1)) {
+            (ValueRef::Blob(bytes), ValueRef::Integer(little)) => is_utf16(bytes, little != 0),
+            _ => false,
         })
     })?;
     connection.create_scalar_function("demo_like", 2, flags, |context| {
@@ -102,6 +109,12 @@ fn number(digits: &str) -> Owned {
     }
 }
 
+fn is_utf16(bytes: &[u8], little_endian: bool) -> bool {
+    let (units, rest) = bytes.as_chunks();
+    let unit = if little_endian { u16::from_le_bytes } else { u16::from_be_bytes };
+    rest.is_empty() && char::decode_utf16(units.iter().map(|bytes| unit(*bytes))).all(|c| c.is_ok())
+}
+
 /// Whether `text` matches `pattern`: greedy with one step back, so linear in each segment and never exponential.
 fn like(text: &str, pattern: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
@@ -156,6 +169,23 @@ mod tests {
         ] {
             assert_eq!(like(text, pattern), expected, "{text} like {pattern}");
         }
+    }
+
+    #[test]
+    fn utf16_is_made_of_whole_units_and_whole_pairs() -> Result<()> {
+        for (sql, expected) in [
+            ("demo_is_utf16(x'', 1)", true),
+            ("demo_is_utf16(x'41003dd800de', 1)", true),
+            ("demo_is_utf16(x'0041d83dde00', 0)", true),
+            ("demo_is_utf16(x'0041d83dde00', 1)", true),
+            ("demo_is_utf16(x'3dd84100', 1)", false),
+            ("demo_is_utf16(x'41003dd8', 1)", false),
+            ("demo_is_utf16(x'00de', 1)", false),
+            ("demo_is_utf16(x'410042', 1)", false),
+        ] {
+            assert_eq!(ask::<bool>(&format!("SELECT {sql}"))?, expected, "{sql}");
+        }
+        Ok(())
     }
 
     #[test]

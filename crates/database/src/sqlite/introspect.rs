@@ -1,15 +1,17 @@
 //! The typed catalog of a SQLite database, read through bound pragma functions; DDL text is looked at only for
-//! `json_valid` checks, with a tolerant tokenizer (`ddl_text`).
+//! `json_valid` checks, with a tolerant tokenizer (`ddl_text`). A schema that puts tables of its own in front of those
+//! functions is refused before anything is asked.
 //!
 //! Views, virtual tables, their shadow tables and SQLite's own tables are left out. Names of parents and their columns
 //! are brought to the spelling of their own table, since SQLite compares names without regard to ASCII case.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use model::text::{Shown, needs_escape};
 use model::{Catalog, Column, Engine, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::convert::Affinity;
 use super::ddl_text::json_checked_columns;
@@ -19,8 +21,9 @@ use crate::error::At as _;
 /// The ordinary tables of the main database, with columns, types and keys.
 ///
 /// # Errors
-/// A table or column has a name that no file can hold, or reading fails.
+/// A table or column has a name that no file can hold or that hides the schema, or reading fails.
 pub(crate) fn catalog(connection: &Connection) -> Result<Catalog, Error> {
+    check_not_shadowed(connection)?;
     let mut tables = BTreeMap::new();
     for listed in listed_tables(connection)? {
         let table = read_table(connection, &listed)?;
@@ -32,6 +35,24 @@ pub(crate) fn catalog(connection: &Connection) -> Result<Catalog, Error> {
         table.foreign_keys.dedup();
     }
     Ok(Catalog { engine: Engine::Sqlite, tables })
+}
+
+/// Checks that SQLite itself answers for the schema: a table or view of the same name goes before a pragma function and
+/// before `dbstat`, so that it could hide tables, keys and references.
+///
+/// # Errors
+/// There is such a table or view, or reading fails.
+pub(crate) fn check_not_shadowed(connection: &Connection) -> Result<(), Error> {
+    let sql = "SELECT type = 'view', name FROM main.sqlite_schema WHERE type IN ('table', 'view')
+               AND (name LIKE 'pragma\\_%' ESCAPE '\\' OR name LIKE 'dbstat') ORDER BY name LIMIT 1";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, lossy_text(row, 1)?));
+    let found: Option<(bool, String)> = connection.query_row(sql, [], read).optional().at(connection)?;
+    let Some((is_view, name)) = found else { return Ok(()) };
+    Err(Error::SchemaShadowed {
+        path: Path::new(connection.path().unwrap_or("")).to_owned(),
+        kind: if is_view { "view" } else { "table" },
+        name: Shown(&name).to_string(),
+    })
 }
 
 /// The logical type that a declared type and a `json_valid` check give a column.

@@ -8,6 +8,7 @@ use std::path::Path;
 use model::text::Shown;
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::introspect::check_not_shadowed;
 use crate::error::{At as _, reason_of};
 use crate::{Error, Migration, MigrationReport};
 
@@ -17,7 +18,8 @@ use crate::{Error, Migration, MigrationReport};
 /// commits, and enforced again afterwards.
 ///
 /// # Errors
-/// The database is newer than `migrations`, holds tables of another origin, is locked, or a migration fails.
+/// The database is newer than `migrations`, holds tables of another origin or such as hide the schema, is locked, or a
+/// migration fails.
 pub(crate) fn migrate(
     connection: &mut Connection,
     migrations: &[Migration],
@@ -50,6 +52,7 @@ fn checked_version(connection: &Connection, path: &Path, known: usize) -> Result
             return Err(Error::ForeignSchema { path: path.to_owned(), tables: tables.join(", ") });
         }
     }
+    check_not_shadowed(connection)?;
     Ok(version)
 }
 
@@ -100,7 +103,7 @@ fn some_tables(connection: &Connection) -> Result<Vec<String>, Error> {
 fn dangling_table(connection: &Connection) -> Result<Option<String>, Error> {
     use rusqlite::OptionalExtension as _;
     connection
-        .query_row("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", [], |row| row.get(0))
+        .query_row("PRAGMA main.foreign_key_check", [], |row| row.get("table"))
         .optional()
         .at(connection)
 }

@@ -8,7 +8,7 @@ use rusqlite::types::Value as Stored;
 
 use super::SqliteSource;
 use super::convert::{Affinity, to_storage};
-use crate::{Error, Source as _};
+use crate::{Error, Source as _, SourceOptions};
 
 const TYPES: [&str; 18] = [
     "",
@@ -89,7 +89,7 @@ impl Db {
 
     /// The values of the column `v` as they are read, in the type that the catalog gives them.
     fn values(&self, table: &str) -> Result<(LogicalType, Vec<Value>), Error> {
-        let mut source = SqliteSource::open(&self.path())?;
+        let mut source = SqliteSource::open(&self.path(), &SourceOptions::default())?;
         let found = source.catalog()?.tables.remove(table).expect("the test's table");
         let spec = TableSpec { select: vec![Vec::new()], ..super::ddl::tests::spec_of(table, &found) };
         let breakdown = std::collections::BTreeMap::new();

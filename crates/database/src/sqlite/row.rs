@@ -110,6 +110,17 @@ impl<'a> RowReader<'a> {
     }
 }
 
+/// Adds to `counts`, by column, which of the row's `values` are stored as -0.0. Only a column without affinity stores
+/// one: SQLite makes it an integer or a text elsewhere.
+pub(crate) fn count_negative_zeros(row: &Row<'_>, values: &[Value], counts: &mut [u64]) {
+    for (at, (value, count)) in values.iter().zip(counts).enumerate() {
+        let zero = matches!(value, Value::Real(x) if *x == 0.0);
+        if zero && matches!(stored(row, at), ValueRef::Real(x) if x.is_sign_negative()) {
+            *count += 1;
+        }
+    }
+}
+
 /// A value as it is stored, for messages.
 pub(crate) fn stored_value(row: &Row<'_>, at: usize) -> Value {
     from_storage(LogicalType::Any, Affinity::Blob, stored(row, at)).unwrap_or(Value::Null)
@@ -122,6 +133,7 @@ fn stored<'r>(row: &'r Row<'_>, at: usize) -> ValueRef<'r> {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use miette::Diagnostic as _;
     use rusqlite::Connection;
 
     use super::*;
@@ -140,7 +152,11 @@ mod tests {
             connection.query_row(sql, [], |row| Ok(reader.read(row, &mut values))).expect("a row")
         };
         assert!(read("SELECT 7, 'abc'").is_ok());
-        assert_snapshot!(read("SELECT 7, 'abcd'").expect_err("refused"), @"t.x, row id 7: a value of 4 bytes; a snapshot holds at most 3");
+        let error = read("SELECT 7, 'abcd'").expect_err("refused");
+        assert_snapshot!(format!("{error}\nhelp: {}", error.help().expect("a help")), @"
+        t.x, row id 7: a value of 4 bytes; a snapshot holds at most 3
+        help: keep such values outside the database, or leave the row out of the scenario
+        ");
         assert!(read("SELECT 7, x'00010203'").is_err());
     }
 }

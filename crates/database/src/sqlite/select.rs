@@ -32,15 +32,18 @@ pub(crate) struct Kept {
     pub(crate) kept: String,
     /// What tells the table's rows apart, in SQL: its row number, or the primary key of a table without one.
     pub(crate) identity: Vec<String>,
-    kind: Identity,
+    kind: IdentityKind,
     /// The rows that the last wave added, and those that this one does.
     front: String,
     next: String,
 }
 
+/// What tells the rows of a table apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Identity {
+pub(crate) enum IdentityKind {
+    /// SQLite's row number.
     RowNumber,
+    /// The primary key of a table without row numbers.
     PrimaryKey,
 }
 
@@ -292,8 +295,8 @@ impl Kept {
         let names = self.columns();
         // One integer is SQLite's own row number here too, which makes the table half the size.
         let (columns, key, suffix) = match self.kind {
-            Identity::RowNumber => ("i0 INTEGER PRIMARY KEY".to_owned(), String::new(), ""),
-            Identity::PrimaryKey => (names.clone(), format!(", PRIMARY KEY ({names})"), " WITHOUT ROWID"),
+            IdentityKind::RowNumber => ("i0 INTEGER PRIMARY KEY".to_owned(), String::new(), ""),
+            IdentityKind::PrimaryKey => (names.clone(), format!(", PRIMARY KEY ({names})"), " WITHOUT ROWID"),
         };
         let mut sql = String::new();
         for (table, rest) in [(&self.kept, ", owned INTEGER NOT NULL"), (&self.front, ""), (&self.next, "")] {
@@ -340,18 +343,24 @@ fn checked_table<'c>(
 }
 
 /// What tells the rows of `table` apart: its integer primary key, else a name of SQLite's row number that no column
-/// hides, else, without row numbers, its primary key.
-fn identity(name: &str, table: &Table) -> Result<(Identity, Vec<String>), Error> {
+/// hides, else, without row numbers, its primary key. In SQL, quoted where it is a column.
+///
+/// # Errors
+/// The table's columns hide every name of the row number.
+pub(crate) fn identity(name: &str, table: &Table) -> Result<(IdentityKind, Vec<String>), Error> {
     if table.without_rowid {
-        return Ok((Identity::PrimaryKey, table.primary_key.iter().map(|c| quote_identifier(c)).collect()));
+        return Ok((
+            IdentityKind::PrimaryKey,
+            table.primary_key.iter().map(|c| quote_identifier(c)).collect(),
+        ));
     }
     if let Some(alias) = table.columns.iter().find(|column| column.identity) {
-        return Ok((Identity::RowNumber, vec![quote_identifier(&alias.name)]));
+        return Ok((IdentityKind::RowNumber, vec![quote_identifier(&alias.name)]));
     }
     let hidden = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     ["rowid", "_rowid_", "oid"]
         .into_iter()
         .find(|name| !hidden(name))
-        .map(|name| (Identity::RowNumber, vec![name.to_owned()]))
+        .map(|name| (IdentityKind::RowNumber, vec![name.to_owned()]))
         .ok_or_else(|| Error::RowNumberHidden { table: name.to_owned() })
 }

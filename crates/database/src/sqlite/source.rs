@@ -4,8 +4,11 @@
 //! readers included. Those that this reader made are removed again by SQLite itself, which does so only when it can
 //! prove that nobody else has the database open; where that proof fails, they stay: they are empty and harmless.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use model::text::Shown;
 use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
 use rusqlite::{Connection, OpenFlags};
 
@@ -15,7 +18,7 @@ use super::select::Selection;
 use super::stream::Section;
 use super::{checks, introspect, statistics};
 use crate::error::At as _;
-use crate::{Error, SectionCount, Source, TableStatistics};
+use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
 
 /// See the module's documentation.
 pub(crate) struct SqliteSource {
@@ -31,16 +34,39 @@ struct Selected {
     selection: Selection,
     /// By table: where rows are ordered by depth, the temporary table of depths.
     depths: Vec<Option<String>>,
+    /// By section, how many values of -0.0 each column of it gave when it was last read; a section that is read again
+    /// counts once.
+    negative_zeros: BTreeMap<(usize, Ownership), Vec<u64>>,
+}
+
+impl Selected {
+    /// By table and column, in the definition's order.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (at, spec) in self.definition.tables.iter().enumerate() {
+            for (column, name) in spec.column_names().iter().enumerate() {
+                let sections = self.negative_zeros.iter().filter(|((table, _), _)| *table == at);
+                let count: u64 = sections.map(|(_, counts)| counts[column]).sum();
+                let place = format!("{}.{}", Shown(&spec.name), Shown(name));
+                match count {
+                    0 => {}
+                    1 => notes.push(format!("{place}: 1 value of -0.0 was written as 0.0")),
+                    _ => notes.push(format!("{place}: {count} values of -0.0 were written as 0.0")),
+                }
+            }
+        }
+        notes
+    }
 }
 
 impl SqliteSource {
     /// Opens the file at `path`.
     ///
     /// # Errors
-    /// It is missing, is no database, is locked, or cannot be read without being written.
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+    /// It is missing, is no database, is locked for too long, or cannot be read without being written.
+    pub(crate) fn open(path: &Path, options: &SourceOptions) -> Result<Self, Error> {
         let side_files = SideFiles::before(path);
-        let connection = open_read(path)?;
+        let connection = open_read(path, options.lock_timeout)?;
         Ok(Self { connection: Some(connection), side_files, catalog: None, selected: None })
     }
 
@@ -69,7 +95,8 @@ impl SqliteSource {
                 spec.order_parents.then(|| checks::number_depths(connection, catalog, spec, kept)).transpose()
             })
             .collect::<Result<_, _>>()?;
-        Ok(Selected { definition: definition.clone(), selection, depths })
+        let negative_zeros = BTreeMap::new();
+        Ok(Selected { definition: definition.clone(), selection, depths, negative_zeros })
     }
 
     fn ensure_selected(&mut self, definition: &Definition) -> Result<(), Error> {
@@ -108,15 +135,25 @@ impl Source for SqliteSource {
         let selected = self.selected.as_ref().expect("just selected");
         let Some(spec) = definition.tables.get(table) else { return Ok(0) };
         let catalog = self.catalog.as_ref().expect("read by the selection");
-        Section {
+        let section = Section {
             connection: self.connection(),
             spec,
             table: known_table(catalog, &spec.name)?,
             kept: &selected.selection.tables[table],
             ownership,
             depths: selected.depths[table].as_deref(),
-        }
-        .read(each)
+        };
+        let read = section.read(each)?;
+        let selected = self.selected.as_mut().expect("just selected");
+        selected.negative_zeros.insert((table, ownership), read.negative_zeros);
+        Ok(read.rows)
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        let Some(selected) = &mut self.selected else { return Vec::new() };
+        let notes = selected.notes();
+        selected.negative_zeros.clear();
+        notes
     }
 
     fn statistics(&mut self) -> Result<Vec<TableStatistics>, Error> {
@@ -164,6 +201,8 @@ impl SideFiles {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let writer =
             Connection::open_with_flags(path, flags).map_err(|error| Error::of_sqlite(&self.path, &error))?;
+        // Nobody waits for a file that is empty and harmless.
+        writer.busy_timeout(Duration::ZERO).at(&writer)?;
         writer.query_row("SELECT count(*) FROM main.sqlite_schema", [], |_| Ok(())).at(&writer)
     }
 }

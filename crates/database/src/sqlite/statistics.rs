@@ -12,6 +12,8 @@ use crate::{Error, TableStatistics};
 /// Rows and bytes of every table of `catalog`, by name. Bytes are the pages of the table and its indexes, as `dbstat`
 /// counts them; `None` where SQLite was built without it.
 ///
+/// Reading `catalog` has made sure that no table of the schema stands in front of `dbstat`.
+///
 /// # Errors
 /// Reading fails.
 pub(crate) fn statistics(connection: &Connection, catalog: &Catalog) -> Result<Vec<TableStatistics>, Error> {

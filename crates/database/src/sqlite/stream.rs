@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use model::{LogicalType, Ownership, StreamError, Table, TableSpec, Value};
 use rusqlite::Connection;
 
-use super::row::RowReader;
+use super::row::{RowReader, count_negative_zeros};
 use super::select::Kept;
 use crate::Error;
 use crate::error::At as _;
@@ -24,32 +24,41 @@ pub(crate) struct Section<'a> {
     pub(crate) depths: Option<&'a str>,
 }
 
+/// What reading a section found.
+#[derive(Debug)]
+pub(crate) struct SectionRead {
+    pub(crate) rows: u64,
+    /// By column, how many values of -0.0 were handed out as 0.0.
+    pub(crate) negative_zeros: Vec<u64>,
+}
+
 impl Section<'_> {
-    /// Hands every row to `each`. Returns how many there were.
+    /// Hands every row to `each`.
     ///
     /// # Errors
     /// Two rows have the same key, a value has no place in its column's type, reading fails, or `each` does.
     pub(crate) fn read(
         &self,
         each: &mut dyn FnMut(&[Value]) -> Result<(), StreamError>,
-    ) -> Result<u64, Error> {
+    ) -> Result<SectionRead, Error> {
         let reader = RowReader::new(self.spec, self.table);
         let mut statement = self.connection.prepare(&self.sql(&reader)).at(self.connection)?;
         let mut rows = statement.query([i64::from(self.ownership == Ownership::Owned)]).at(self.connection)?;
         let mut values: Vec<Value> = Vec::with_capacity(self.spec.columns.len());
         let mut last: Vec<Value> = Vec::new();
-        let mut count = 0;
+        let mut read = SectionRead { rows: 0, negative_zeros: vec![0; self.spec.columns.len()] };
         while let Some(row) = rows.next().at(self.connection)? {
             reader.read(row, &mut values)?;
+            count_negative_zeros(row, &values, &mut read.negative_zeros);
             if !self.spec.key.is_empty() {
                 self.check_order(&reader, row, &last, &values)?;
                 last.clear();
                 last.extend(reader.key_of(&values).cloned());
             }
             each(&values).map_err(Error::Stream)?;
-            count += 1;
+            read.rows += 1;
         }
-        Ok(count)
+        Ok(read)
     }
 
     fn sql(&self, reader: &RowReader<'_>) -> String {

@@ -11,8 +11,8 @@ use super::connection::{open_write, side_file};
 use super::{introspect, merge, migrate};
 use crate::error::At as _;
 use crate::{
-    CreatedSchema, Decision, Error, History, MergeOptions, MergeOutcome, MergePlan, MergeProgress, Migration,
-    MigrationReport, Target, TargetOptions,
+    CreatedSchema, Decision, Durability, Error, History, MergeOptions, MergeOutcome, MergePlan,
+    MergeProgress, Migration, MigrationReport, Target, TargetOptions,
 };
 
 /// An open SQLite file that may be written.
@@ -34,6 +34,9 @@ impl SqliteTarget {
         let connection = open_write(path, options.lock_timeout)?;
         // Closing would carry what another writer left in its log into the file, even where nothing was to change.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left_behind).at(&connection)?;
+        if options.durability == Durability::Scratch {
+            connection.pragma_update(None, "synchronous", "OFF").at(&connection)?;
+        }
         Ok(Self { connection, lock_timeout: options.lock_timeout })
     }
 }
@@ -43,7 +46,7 @@ impl SqliteTarget {
     /// once, since waiting could not help. In all no longer than the lock timeout. An answer holds for the same plan, unless rows of people
     /// would be lost: those may have been edited again.
     fn merge_patiently(
-        &self,
+        &mut self,
         snapshot: &mut dyn RowSource,
         history: &mut dyn History,
         options: &MergeOptions,
@@ -65,7 +68,7 @@ impl SqliteTarget {
                 }
             };
             let begun = Instant::now();
-            let merged = merge::merge(&self.connection, snapshot, history, options, progress, &mut ask);
+            let merged = merge::merge(&mut self.connection, snapshot, history, options, progress, &mut ask);
             waited += begun.elapsed().saturating_sub(asked) + RETRY;
             match merged {
                 Err(Error::Locked { .. }) if waited < self.lock_timeout => std::thread::sleep(RETRY),

@@ -61,7 +61,7 @@ fn triggers_that_are_on_fire_and_what_they_change_is_listed() {
     let outcome = with_triggers(&target, &notes_snapshot("writer", V1));
     assert_eq!(outcome.changed_by_triggers, ["fragments.title"]);
     assert_eq!(outcome.verified_rows, 2);
-    assert_eq!(outcome.plan.notes, Vec::<String>::new());
+    assert_eq!(outcome.plan.notes, ["Triggers of the target added rows: audit (1 row)."]);
     assert_eq!(target.rows("SELECT * FROM audit"), "insert");
     assert_eq!(target.rows("SELECT title FROM fragments"), "APPLES\nBANANAS");
 }

@@ -1,6 +1,6 @@
 //! What stops a merge, in full; the target is as it was.
 
-use database::{Decision, MergeMode, MergeOptions, TargetOptions, open_target};
+use database::{Decision, MergeMode, MergeOptions, SourceOptions, TargetOptions, open_target};
 use model::{Ownership, RowSource, RowStream, StreamError, Value};
 
 use crate::support::{Folder, NOTES, Rows, notes, notes_snapshot};
@@ -232,15 +232,14 @@ fn a_dry_run_does_not_finish_what_another_writer_left_in_its_log() {
 fn a_schema_is_made_in_an_empty_target_in_the_same_transaction() {
     let folder = Folder::new();
     let source = folder.database("source.db", &format!("{NOTES}{V1}"));
-    let catalog = database::open_source(&source.url()).expect("a source").catalog().expect("a catalog");
+    let mut reading = database::open_source(&source.url(), &SourceOptions::default()).expect("a source");
+    let catalog = reading.catalog().expect("a catalog");
+    drop(reading);
     let target = folder.database("app.db", "");
     let snapshot = notes_snapshot("writer", V1);
     insta::assert_snapshot!(target.refusal(&snapshot, &[], &delete()), @r"
-    the target's schema does not fit the snapshot:
-      the target has no table vaults
-      the target has no table fragments
-      the target has no table todos
-    help: migrate the target, import into an empty database with `--create-schema`, or export the scenario again from a database with the target's schema
+    the target has no tables
+    help: `db-migrate` makes those of the bundled schema, `demo-import --create-schema` those of the snapshot
     ");
     let options = MergeOptions { create_schema: Some(catalog), ..delete() };
     let bytes = target.bytes();
@@ -255,6 +254,34 @@ fn a_schema_is_made_in_an_empty_target_in_the_same_transaction() {
     assert_eq!(target.snapshot(&notes("writer")).sections, snapshot.sections);
     // A target with tables keeps its schema.
     assert_eq!(target.merge(&snapshot, &[], &options).expect("again").plan.created, None);
+}
+
+#[test]
+fn a_schema_that_cannot_be_made_leaves_the_target_as_it_was() {
+    let folder = Folder::new();
+    let target = folder.database("app.db", NOTES);
+    let catalog = open_target(&target.url(), &TargetOptions::default()).expect("a target").catalog();
+    let catalog = catalog.expect("a catalog");
+    let create = |path: &std::path::Path, catalog: &model::Catalog| {
+        let url = database::DatabaseUrl::sqlite(path);
+        let error = open_target(&url, &TargetOptions::default()).expect("a target").create_schema(catalog);
+        let error = error.expect_err("refused");
+        format!("{error}\nhelp: {}", miette::Diagnostic::help(&error).expect("a help"))
+    };
+    insta::assert_snapshot!(create(&target.path, &catalog), @"
+    the schema cannot be made in the target: the database has tables already
+    help: make the schema with the application's own migrations, then import
+    ");
+    let empty = folder.database("empty.db", "");
+    let bytes = empty.bytes();
+    let mut without_columns = catalog;
+    without_columns.tables.get_mut("bookmarks").expect("a table").columns.clear();
+    without_columns.tables.get_mut("bookmarks").expect("a table").foreign_keys.clear();
+    insta::assert_snapshot!(create(&empty.path, &without_columns), @r#"
+    the schema cannot be made in the target: near "PRIMARY": syntax error
+    help: make the schema with the application's own migrations, then import
+    "#);
+    assert!(empty.bytes() == bytes);
 }
 
 #[test]

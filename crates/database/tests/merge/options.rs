@@ -135,30 +135,6 @@ fn rows_that_people_added_or_edited_are_listed_before_they_are_lost() {
 }
 
 #[test]
-fn an_archived_version_with_fewer_columns_explains_rows_by_those_it_has() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
-    let v2 = notes_snapshot("writer", V1);
-    target.import(&v2, &[]).expect("an import");
-    let mut v1 = v2.clone();
-    for (table, _, rows) in &mut v1.sections {
-        if *table == 1 {
-            for row in rows {
-                row.remove(4);
-            }
-        }
-    }
-    v1.definition.tables[1].columns.remove(4);
-    let v3 = notes_snapshot(
-        "writer",
-        &V1.replace("(2, 1, NULL, 'b', 'B', 'writer')", "(2, 1, 1, 'b', 'B', 'writer')"),
-    );
-    let outcome = target.import(&v3, &[&v1]).expect("an import");
-    assert_eq!(outcome.plan.tables[1].update, 1);
-    assert_eq!(lost(&outcome), Vec::<String>::new());
-}
-
-#[test]
 fn without_delete_rows_that_the_snapshot_lacks_stay() {
     let folder = Folder::new();
     let target = folder.database("app.db", NOTES);

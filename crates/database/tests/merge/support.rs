@@ -81,7 +81,7 @@ impl Database {
 
     /// A snapshot of what `definition` means in it.
     pub(crate) fn snapshot(&self, definition: &Definition) -> Rows {
-        let mut source = open_source(&self.url()).expect("a source");
+        let mut source = open_source(&self.url(), &database::SourceOptions::default()).expect("a source");
         let sections = source.select(definition).expect("a selection");
         let mut rows = Rows { definition: definition.clone(), sections: Vec::new() };
         for section in sections {
@@ -111,7 +111,8 @@ impl Database {
         options: &MergeOptions,
         decide: &mut dyn FnMut(&MergePlan) -> Decision,
     ) -> Result<MergeOutcome, Error> {
-        let options_of_target = TargetOptions { lock_timeout: std::time::Duration::from_millis(50) };
+        let options_of_target =
+            TargetOptions { lock_timeout: std::time::Duration::from_millis(50), ..TargetOptions::default() };
         let mut target = open_target(&self.url(), &options_of_target)?;
         let mut history = Versions(history.iter().map(|version| (*version).clone()).collect());
         target.merge(&mut snapshot.clone(), &mut history, options, &mut |_| {}, decide)

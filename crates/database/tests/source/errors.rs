@@ -3,11 +3,12 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use model::{ConditionOp, Reference, Scalar};
 
-use crate::support::{all, db, message, only, open, table};
+use crate::support::{all, db, message, only, open, open_waiting, table};
 
 #[track_caller]
 fn open_error(path: &Path) -> String {
@@ -47,7 +48,7 @@ fn what_is_no_file_is_not_opened() {
     ");
     if cfg!(unix) {
         assert_snapshot!(open_error(Path::new("/dev/zero")), @"
-        `[path]` is no regular file, not a database file
+        `[path]` is a pipe or device, not a database file
         help: give the path of a SQLite file
         ");
     }
@@ -90,10 +91,33 @@ fn a_locked_database_is_an_environment_fault() {
     let db = db("CREATE TABLE t (x)");
     let writer = db.connect();
     writer.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    assert_snapshot!(open_error(&db.path), @"
+    let begun = Instant::now();
+    let error = open_waiting(&db.path, Duration::from_millis(200)).map(|_| ()).unwrap_err();
+    assert!((200..2000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+    assert_snapshot!(message(&error).replace(&db.path.display().to_string(), "[path]"), @"
     the database `[path]` is locked by another process
     help: close the program that is using it, or wait, then run the command again
     ");
+}
+
+#[test]
+fn a_lock_that_is_given_up_in_time_is_waited_for() {
+    let db = db("CREATE TABLE t (x)");
+    let (locked, is_locked) = std::sync::mpsc::channel();
+    let path = db.path.clone();
+    let writer = std::thread::spawn(move || {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        connection.execute_batch("BEGIN EXCLUSIVE; INSERT INTO t VALUES (1)").unwrap();
+        locked.send(()).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        connection.execute_batch("COMMIT").unwrap();
+    });
+    is_locked.recv().unwrap();
+    let begun = Instant::now();
+    let mut source = open_waiting(&db.path, Duration::from_secs(3)).unwrap();
+    assert!((300..2900).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+    assert_eq!(source.statistics().unwrap()[0].rows, 1);
+    writer.join().unwrap();
 }
 
 #[test]
@@ -278,6 +302,23 @@ fn a_json_value_without_one_meaning_names_row_column_and_way_out() {
     t.m, row id 7: the key `a` stands twice in one JSON object
     help: repair the value, or keep its exact text with `columns: { t: { m: json-verbatim } }` in the scenario
     ");
+}
+
+#[test]
+fn a_json_value_that_takes_too_much_memory_names_the_same_way_out() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, m JSON); INSERT INTO t VALUES (1, '{}')");
+    db.run(r#"INSERT INTO t VALUES (7, '"' || hex(zeroblob(32 << 20)) || '"')"#);
+    assert_snapshot!(db.error(|definition| all(definition, "t")), @"
+    t.m, row id 7: JSON of more than 32 MiB, or taking more than 192 MiB of memory
+    help: repair the value, or keep its exact text with `columns: { t: { m: json-verbatim } }` in the scenario
+    ");
+    assert!(
+        db.try_rows(|definition| {
+            all(definition, "t");
+            table(definition, "t").columns[1].ty = model::LogicalType::JsonVerbatim;
+        })
+        .is_ok()
+    );
 }
 
 #[test]

@@ -10,4 +10,6 @@ mod errors;
 mod files;
 mod read;
 mod select;
+mod shadowed;
 mod support;
+mod utf16;

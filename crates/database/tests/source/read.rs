@@ -220,6 +220,37 @@ fn a_section_can_be_read_again_and_stopped_in_the_middle() {
 }
 
 #[test]
+fn values_of_minus_zero_are_counted_by_column() {
+    let db = db(
+        "CREATE TABLE items (id INTEGER PRIMARY KEY, up INTEGER REFERENCES items, score, b, r REAL, n NUMERIC, s TEXT)",
+    );
+    let connection = db.connect();
+    for (id, up, x) in [(3, 3, -0.0), (2, 3, 0.0), (1, 2, -0.0)] {
+        connection.execute("INSERT INTO items VALUES (?1, ?2, ?3, ?3, ?3, ?3, ?3)", (id, up, x)).unwrap();
+    }
+    connection.execute("UPDATE items SET b = 0 WHERE id = 3", []).unwrap();
+    let mut source = db.source();
+    let mut chosen = definition(&source.catalog().unwrap());
+    table(&mut chosen, "items").columns[3].ty = LogicalType::Decimal;
+    // Owned alone: the others are its parents.
+    crate::support::only(&mut chosen, "items", "id", model::ConditionOp::In, &[model::Scalar::Integer(1)]);
+    assert!(source.notes().is_empty());
+    let first = crate::support::rows(source.as_mut(), &chosen).unwrap();
+    assert!(first.starts_with("items (2 shared)\n  2 | 3 | 0.0 | 0.0"), "{first}");
+    // A section that is read again counts once.
+    assert_eq!(crate::support::rows(source.as_mut(), &chosen).unwrap(), first);
+    assert_eq!(
+        source.notes(),
+        ["items.score: 2 values of -0.0 were written as 0.0", "items.b: 1 value of -0.0 was written as 0.0"]
+    );
+    assert!(source.notes().is_empty(), "told once");
+    crate::support::rows(source.as_mut(), &chosen).unwrap();
+    table(&mut chosen, "items").select = Vec::new();
+    source.select(&chosen).unwrap();
+    assert!(source.notes().is_empty(), "the rows of another selection");
+}
+
+#[test]
 fn one_moment_is_read_while_others_write() {
     let db =
         db("PRAGMA journal_mode = WAL; CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use database::{DatabaseUrl, Error, Source, open_source};
+use database::{DatabaseUrl, Error, Source, SourceOptions, open_source};
 use model::text::show_value;
 use model::{Catalog, Condition, ConditionOp, Definition, Ownership, Reference, Scalar, TableSpec};
 use rusqlite::Connection;
@@ -65,7 +65,12 @@ impl Db {
 }
 
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
-    open_source(&DatabaseUrl::sqlite(path))
+    open_source(&DatabaseUrl::sqlite(path), &SourceOptions::default())
+}
+
+/// Opens it as one who waits that long for a lock.
+pub(crate) fn open_waiting(path: &Path, lock_timeout: std::time::Duration) -> Result<Box<dyn Source>, Error> {
+    open_source(&DatabaseUrl::sqlite(path), &SourceOptions { lock_timeout })
 }
 
 /// An error as people read it, with its help.

@@ -14,6 +14,7 @@ use super::Merge;
 use super::compare::{STEP, out_of_step};
 use super::digest::{RowSet, RunKey};
 use super::parking;
+use super::resolve::count;
 use super::scratch::{Code, RunReader};
 use super::shape::{Identity, Shape};
 use super::stored::Stored;
@@ -98,20 +99,32 @@ fn write_rows(
 
 fn delete_rows(merge: &Merge<'_>, transaction: &Transaction<'_>) -> Result<(), Error> {
     for shape in merge.shapes.iter().rev() {
-        let sql = format!(
-            "DELETE FROM {} AS t WHERE ({}) IN (SELECT {} FROM {})",
+        let all = format!(
+            "DELETE FROM {} AS t WHERE ({}) IN (SELECT {} FROM {}",
             shape.name,
             shape.identity_list("t"),
             shape.r_list(""),
             shape.gone()
         );
-        merge.connection.execute(&sql, []).map_err(|error| {
-            refused(merge.connection, &error, || format!("to delete rows of {}", shape.shown_name()))
-        })?;
-        transaction.still_open()?;
+        let statements = if transaction.is_watched() {
+            let due = count(merge.connection, &shape.gone())?;
+            let part = |done| format!("{all} LIMIT {WATCHED_DELETES} OFFSET {done})");
+            (0..due).step_by(WATCHED_DELETES).map(part).collect()
+        } else {
+            vec![format!("{all})")]
+        };
+        for sql in statements {
+            merge.connection.execute(&sql, []).map_err(|error| {
+                refused(merge.connection, &error, || format!("to delete rows of {}", shape.shown_name()))
+            })?;
+            transaction.still_open()?;
+        }
     }
     Ok(())
 }
+
+/// How many rows one statement deletes while triggers are watched, so that what it did fits into memory.
+const WATCHED_DELETES: usize = 65_536;
 
 /// Whether a row of the snapshot is in the target as the snapshot has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +208,7 @@ impl<'c> TableWriter<'c> {
             .map(|((column, value), _)| to_storage(column.ty, column.affinity, value));
         let id = id.iter().map(Stored::as_output);
         let updated = statement.execute(params_from_iter(set.chain(id)));
-        updated.map(|_| ()).map_err(|error| refused(self.connection, &error, || self.shape.show(values)))
+        written(self.connection, updated, || self.shape.show(values))
     }
 }
 
@@ -219,7 +232,7 @@ pub(super) fn insert_row(
     let bound = (shape.columns.iter().zip(values))
         .map(|(column, value)| to_storage(column.ty, column.affinity, value));
     let inserted = insert.execute(params_from_iter(bound));
-    inserted.map(|_| ()).map_err(|error| refused(connection, &error, || shape.show(values)))
+    written(connection, inserted, || shape.show(values))
 }
 
 fn update_sql(shape: &Shape, mask: &[u8]) -> String {
@@ -235,6 +248,25 @@ fn update_sql(shape: &Shape, mask: &[u8]) -> String {
         assignments.join(", "),
         shape.is_row("t", set.len() + 1)
     )
+}
+
+/// Checks that a statement wrote its one row: a trigger can make the engine pass over it without an error.
+///
+/// # Errors
+/// [`MergeError::Refused`], or the target cannot be written.
+pub(super) fn written(
+    connection: &Connection,
+    written: rusqlite::Result<usize>,
+    row: impl Fn() -> String,
+) -> Result<(), Error> {
+    match written {
+        Ok(0) => {
+            let reason = "a trigger of the target ignored it".to_owned();
+            Err(MergeError::Refused { row: row(), reason }.into())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(refused(connection, &error, row)),
+    }
 }
 
 /// A rule of the target that refuses a row is a fault of the data; everything else keeps its own meaning.

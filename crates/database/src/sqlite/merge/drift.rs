@@ -9,8 +9,11 @@ use crate::{FirstRows, MergeError};
 ///
 /// # Errors
 /// [`MergeError::Drift`] with all problems: tables and columns that the target lacks, columns that it computes, columns
-/// that it needs and the snapshot lacks, keys that are not unique there.
+/// that it needs and the snapshot lacks, keys that are not unique there. [`MergeError::NoTables`] if it has no table at all.
 pub(super) fn check(definition: &Definition, catalog: &Catalog) -> Result<(), MergeError> {
+    if catalog.tables.is_empty() && !definition.tables.is_empty() {
+        return Err(MergeError::NoTables);
+    }
     let mut problems = FirstRows::default();
     for spec in &definition.tables {
         match catalog.tables.get(&spec.name) {

@@ -67,7 +67,9 @@ impl<'c> Finder<'c> {
             shape.is_row("t", 1)
         } else {
             let terms: Vec<String> = (shape.key.iter().zip(1..))
-                .map(|(at, parameter)| format!("t.{} = ?{parameter}", shape.columns[*at].quoted))
+                .map(|(at, parameter)| {
+                    format!("t.{}{} = ?{parameter}", shape.columns[*at].quoted, shape.key_collation(*at))
+                })
                 .collect();
             terms.join(" AND ")
         };
@@ -92,24 +94,32 @@ impl<'c> Finder<'c> {
         values: &[Value],
         prefer_owned: bool,
     ) -> Result<Found, Error> {
-        let found = match &mut self.bag {
+        let identity;
+        let mut rows = match &mut self.bag {
             None => {
                 let key = shape.key.iter().map(|at| {
                     let column = &shape.columns[*at];
                     to_storage(column.ty, column.affinity, &values[*at])
                 });
-                let mut rows = self.by_key.query(params_from_iter(key)).at(self.connection)?;
-                rows.next().and_then(|row| row.map(|row| compare(shape, row, values)).transpose())
+                self.by_key.query(params_from_iter(key)).at(self.connection)?
             }
             Some(bag) => {
                 let Some(id) = bag.take(shape, values, prefer_owned).at(self.connection)? else {
                     return Ok(Found::Nothing);
                 };
-                let mut rows = self.by_key.query(params_from_iter(&id)).at(self.connection)?;
-                rows.next().and_then(|row| row.map(|row| compare(shape, row, values)).transpose())
+                identity = id;
+                self.by_key.query(params_from_iter(&identity)).at(self.connection)?
             }
         };
-        Ok(found.at(self.connection)?.unwrap_or(Found::Nothing))
+        let mut found = Found::Nothing;
+        // Where the comparison is loose, the exact row may stand behind others.
+        while let Some(row) = rows.next().at(self.connection)? {
+            found = compare(shape, row, values).at(self.connection)?;
+            if matches!(found, Found::Row(_)) {
+                break;
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -2,7 +2,7 @@
 //! table's rows are rebuilt, and those that only a trigger can fill ask for triggers.
 
 use model::text::Shown;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::super::connection::quote_identifier;
 use super::super::ddl_text::{Token, tokens};
@@ -55,23 +55,48 @@ pub(super) fn check(merge: &Merge<'_>, plan: &MergePlan) -> Result<(), Error> {
     if tables.is_empty() { Ok(()) } else { Err(MergeError::NeedsTriggers { tables }.into()) }
 }
 
+/// Looks for full-text tables over rows about to change that do not agree with their rows even now: an application may
+/// leave rows out on purpose, and a rebuild would put them in.
+///
+/// To the engine the question is a statement that writes, so it takes the lock for writing; no page of the file
+/// changes. So it is asked last: after the caller's decision, before the first change, and at the end of a dry run.
+///
+/// # Errors
+/// [`MergeError::FullTextPartial`], or the target is locked or cannot be read.
+pub(super) fn check_in_step(merge: &Merge<'_>, plan: &MergePlan) -> Result<(), Error> {
+    let mut tables = FirstRows::default();
+    for table in to_rebuild(merge, plan)? {
+        if !table.agrees(merge.connection)? {
+            let content = table.content.as_deref().unwrap_or_default();
+            tables.push_with(|| format!("{} (of {})", Shown(&table.name), Shown(content)));
+        }
+    }
+    if tables.is_empty() { Ok(()) } else { Err(MergeError::FullTextPartial { tables }.into()) }
+}
+
 /// Rebuilds the full-text tables over changed rows, and checks them.
 ///
 /// # Errors
 /// [`MergeError::FullText`] if one cannot be rebuilt, or does not agree with its rows afterwards.
 pub(super) fn follow(merge: &Merge<'_>, plan: &MergePlan) -> Result<(), Error> {
-    if merge.options.triggers == Triggers::On {
-        return Ok(());
-    }
-    let triggers = triggers::stored(merge.connection)?;
-    for table in stored(merge.connection)? {
-        if table.indexes_changed_rows(plan)
-            || table.content.is_some() && table.filled_by(&triggers, plan).is_some()
-        {
-            table.rebuild(merge.connection)?;
-        }
+    for table in to_rebuild(merge, plan)? {
+        table.rebuild(merge.connection)?;
     }
     Ok(())
+}
+
+/// The full-text tables that index rows which the plan changes.
+fn to_rebuild(merge: &Merge<'_>, plan: &MergePlan) -> Result<Vec<FullText>, Error> {
+    if merge.options.triggers == Triggers::On {
+        return Ok(Vec::new());
+    }
+    let triggers = triggers::stored(merge.connection)?;
+    let mut tables = stored(merge.connection)?;
+    tables.retain(|table| {
+        table.indexes_changed_rows(plan)
+            || table.content.is_some() && table.filled_by(&triggers, plan).is_some()
+    });
+    Ok(tables)
 }
 
 impl FullText {
@@ -105,23 +130,43 @@ impl FullText {
         triggers.iter().find(|trigger| trigger.mentions(&self.name) && trigger.would_fire(plan))
     }
 
-    fn rebuild(&self, connection: &Connection) -> Result<(), Error> {
+    /// Compares the index with the rows: `false` if they do not agree.
+    fn agrees(&self, connection: &Connection) -> Result<bool, Error> {
         let name = quote_identifier(&self.name);
-        let check = if self.is_fts5 {
+        let sql = if self.is_fts5 {
             // Rank 1 compares with the rows themselves, not only the index with its own parts.
             format!("INSERT INTO main.{name} ({name}, rank) VALUES ('integrity-check', 1)")
         } else {
             format!("INSERT INTO main.{name} ({name}) VALUES ('integrity-check')")
         };
-        for sql in [format!("INSERT INTO main.{name} ({name}) VALUES ('rebuild')"), check] {
-            connection.execute_batch(&sql).map_err(|error| match error.sqlite_error_code() {
-                Some(rusqlite::ErrorCode::Unknown | rusqlite::ErrorCode::DatabaseCorrupt) | None => {
-                    MergeError::FullText { table: self.name.clone(), reason: reason_of(&error) }.into()
-                }
-                _ => fault(connection, &error),
-            })?;
+        match connection.execute_batch(&sql) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(false),
+            done => done.map(|()| true).map_err(|error| self.fault(connection, &error)),
         }
-        Ok(())
+    }
+
+    fn rebuild(&self, connection: &Connection) -> Result<(), Error> {
+        let name = quote_identifier(&self.name);
+        let sql = format!("INSERT INTO main.{name} ({name}) VALUES ('rebuild')");
+        connection.execute_batch(&sql).map_err(|error| self.fault(connection, &error))?;
+        if self.agrees(connection)? {
+            return Ok(());
+        }
+        let reason = "it does not agree with its rows after a rebuild".to_owned();
+        Err(MergeError::FullText { table: self.name.clone(), reason }.into())
+    }
+
+    fn fault(&self, connection: &Connection, error: &rusqlite::Error) -> Error {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::Unknown | ErrorCode::DatabaseCorrupt) | None => {
+                // Of a check the engine says only that it failed; reading the rows says what they lack.
+                let read = format!("SELECT * FROM main.{} LIMIT 1", quote_identifier(&self.name));
+                let said = connection.prepare(&read).and_then(|mut rows| rows.exists([])).err();
+                let reason = reason_of(said.as_ref().unwrap_or(error));
+                MergeError::FullText { table: self.name.clone(), reason }.into()
+            }
+            _ => fault(connection, error),
+        }
     }
 }
 

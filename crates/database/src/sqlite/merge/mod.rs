@@ -1,11 +1,13 @@
 //! The verified merge: compare, ask, change, read back, commit; in one transaction that begins as a read.
 //!
 //! `compare` notes what is to be done, `history` what the archive explains, `resolve` what the options decide; `referenced`
-//! and `unique` find what is in the way; `apply` changes; `verify` reads back. The rule to keep in mind: every fault that
-//! can be known is found before the first change, and whatever fails later rolls everything back.
+//! and `unique` find what is in the way; `apply` changes; `watch`, `dangling` and `verify` look at what came of it. The
+//! rule to keep in mind: every fault that can be known is found before the first change, and whatever fails later rolls
+//! everything back.
 
 mod apply;
 mod compare;
+mod dangling;
 mod digest;
 mod drift;
 mod finder;
@@ -24,7 +26,9 @@ mod stored;
 mod transaction;
 mod triggers;
 mod unique;
+mod untried;
 mod verify;
+mod watch;
 
 pub(crate) use self::load::load;
 pub(crate) use self::schema::create as create_schema;
@@ -35,6 +39,7 @@ use rusqlite::Connection;
 use self::compare::Tally;
 use self::shape::Shape;
 use self::transaction::Transaction;
+use self::watch::Watch;
 use super::introspect;
 use super::select::{Kept, Selection};
 use crate::error::At as _;
@@ -62,7 +67,22 @@ struct Merge<'c> {
 /// # Errors
 /// The snapshot and the target disagree, either cannot be read, or the target cannot be changed. It is then as it was.
 pub(crate) fn merge(
+    connection: &mut Connection,
+    snapshot: &mut dyn RowSource,
+    history: &mut dyn History,
+    options: &MergeOptions,
+    progress: &mut dyn FnMut(MergeProgress),
+    decide: &mut dyn FnMut(&MergePlan) -> Decision,
+) -> Result<MergeOutcome, Error> {
+    let watch = Watch::begin(connection, options.triggers)?;
+    let merged = merge_watched(connection, &watch, snapshot, history, options, progress, decide);
+    watch.end(connection);
+    merged
+}
+
+fn merge_watched(
     connection: &Connection,
+    watch: &Watch,
     snapshot: &mut dyn RowSource,
     history: &mut dyn History,
     options: &MergeOptions,
@@ -70,11 +90,11 @@ pub(crate) fn merge(
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<MergeOutcome, Error> {
     let definition = snapshot.definition().clone();
-    let transaction = Transaction::begin(connection, options)?;
+    let transaction = Transaction::begin(connection, options)?.watched_by(watch);
     let created = schema::create_if_empty(connection, options.create_schema.as_ref(), &definition)?;
     let merge = Merge::new(connection, &definition, options)?;
     let tallies = compare::compare(&merge, snapshot, progress)?;
-    let plan = merge.plan(&tallies, history, created)?;
+    let mut plan = merge.plan(&tallies, history, created)?;
     let outcome = |plan, applied, stopped, verified_rows, changed_by_triggers| MergeOutcome {
         plan,
         applied,
@@ -87,11 +107,19 @@ pub(crate) fn merge(
         return Ok(outcome(plan, false, false, rows, Vec::new()));
     }
     let stopped = decide(&plan) == Decision::Stop;
+    if !stopped {
+        fulltext::check_in_step(&merge, &plan)?;
+    }
     if stopped || options.mode == MergeMode::DryRun {
         return Ok(outcome(plan, false, stopped, 0, Vec::new()));
     }
+    let endangered = dangling::note(&merge)?;
+    let sizes = watch.before_changes(&merge)?;
     let written = apply::apply(&merge, &transaction, snapshot, progress)?;
     fulltext::follow(&merge, &plan)?;
+    plan.notes.extend(watch.check(&merge, &plan, &sizes)?);
+    dangling::check(&merge, &endangered)?;
+    drop(endangered);
     let read_back = verify::verify(&merge, &written, snapshot, progress)?;
     drop(merge);
     transaction.commit()?;
@@ -188,36 +216,42 @@ impl<'c> Merge<'c> {
         for shape in &self.shapes {
             shape.index_scratch(self.connection)?;
         }
-        self.find_gone()?;
+        let surplus = self.find_gone()?;
         history::explain(self, history)?;
         let mut plan = resolve::resolve(self, tallies, created)?;
+        plan.surplus = surplus;
         referenced::check(self)?;
         unique::check(self)?;
         fulltext::check(self, &plan)?;
         if self.options.triggers == Triggers::Off {
             plan.notes.extend(triggers::silenced(self, &plan)?);
         }
+        if self.options.mode == MergeMode::DryRun {
+            plan.notes.extend(untried::notes(self, &plan)?);
+        }
         Ok(plan)
     }
 
-    /// Notes the owned rows that the snapshot lacks.
-    fn find_gone(&self) -> Result<(), Error> {
-        if !self.deletes() {
-            return Ok(());
-        }
+    /// Notes the owned rows that the snapshot lacks, to be deleted. Returns how many stay where nothing may be deleted.
+    fn find_gone(&self) -> Result<u64, Error> {
+        let mut staying = 0;
         for shape in &self.shapes {
             let Some(kept) = self.owned(shape) else { continue };
-            let sql = format!(
-                "INSERT INTO {gone} SELECT {row} FROM {kept} AS k
-                 WHERE NOT EXISTS (SELECT 1 FROM {seen} AS s WHERE {same})",
-                gone = shape.gone(),
-                row = shape.kept_list("k"),
+            let lacking = format!(
+                "FROM {kept} AS k WHERE NOT EXISTS (SELECT 1 FROM {seen} AS s WHERE {same})",
                 kept = kept.kept,
                 seen = shape.seen(),
                 same = shape.same_as_kept("s", "k"),
             );
-            self.connection.execute_batch(&sql).at(self.connection)?;
+            if self.deletes() {
+                let sql = format!("INSERT INTO {} SELECT {} {lacking}", shape.gone(), shape.kept_list("k"));
+                self.connection.execute_batch(&sql).at(self.connection)?;
+            } else {
+                let sql = format!("SELECT count(*) {lacking}");
+                let count: i64 = self.connection.query_row(&sql, [], |row| row.get(0)).at(self.connection)?;
+                staying += count.unsigned_abs();
+            }
         }
-        Ok(())
+        Ok(staying)
     }
 }

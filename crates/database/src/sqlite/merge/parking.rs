@@ -8,6 +8,7 @@ use rusqlite::{ErrorCode, params_from_iter};
 
 use super::super::convert::Affinity;
 use super::Merge;
+use super::apply::written;
 use super::names::RowName;
 use super::shape::{Identity, Shape, Unique};
 use super::transaction::Transaction;
@@ -124,7 +125,7 @@ fn park_row(merge: &Merge<'_>, shape: &Shape, holder: &Holder<'_>) -> Result<(),
                 .and_then(|mut statement| statement.execute(params_from_iter(&holder.id)));
             match parked {
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {}
-                other => return other.map(|_| ()).at(merge.connection),
+                other => return written(merge.connection, other, || holder.name.clone()),
             }
         }
     }

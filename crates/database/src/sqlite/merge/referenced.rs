@@ -1,10 +1,11 @@
 //! Rows that stay and refer to rows that go: found in every table of the target, followed or not, before any change.
 //!
-//! A row goes if it is deleted or if a column that a key refers to changes. A row that refers to it may go too, or be a
+//! A row goes if it is deleted or if a column that a key refers to changes; a column that the target computes counts as
+//! changed with its row, since what it will be is not known beforehand (`dangling` looks afterwards). A row that refers to it may go too, or be a
 //! row of the snapshot that takes the snapshot's reference; every other one refuses the import, whatever its key would do
 //! on delete.
 
-use model::{ForeignKey, Table};
+use model::{Column, ForeignKey, Table};
 
 use super::super::connection::quote_identifier;
 use super::Merge;
@@ -35,9 +36,7 @@ pub(super) fn check(merge: &Merge<'_>) -> Result<(), Error> {
                 if gone {
                     reference.check(merge, &parent.gone(), "1", &mut found)?;
                 }
-                let positions: Vec<usize> = key.key.iter().filter_map(|c| parent.position(c)).collect();
-                if changed && !positions.is_empty() {
-                    let moved = format!("NOT n.skipped AND {}", Shape::touches("n", &positions));
+                if let Some(moved) = moved(parent, key).filter(|_| changed) {
                     reference.check(merge, &parent.change(), &moved, &mut found)?;
                 }
             }
@@ -97,7 +96,11 @@ impl Reference<'_> {
             shape.gone(),
             shape.looked_up("g", "c")
         );
-        if self.key.columns.iter().any(|column| shape.position(column).is_none()) {
+        // What the target computes from a row of the snapshot is the snapshot's as well.
+        let others = |column: &String| {
+            shape.position(column).is_none() && !shape.table.column(column).is_some_and(|c| c.generated)
+        };
+        if self.key.columns.iter().any(others) {
             return gone;
         }
         format!(
@@ -106,6 +109,20 @@ impl Reference<'_> {
             shape.looked_up("s", "c")
         )
     }
+}
+
+/// The SQL condition under which a change `n` may give a row another value of a key that is referred to; `None` if no
+/// change can.
+pub(super) fn moved(parent: &Shape, key: &ForeignKey) -> Option<String> {
+    let computed = |name: &String| {
+        let same = |column: &&Column| column.name.eq_ignore_ascii_case(name);
+        parent.table.columns.iter().find(same).is_some_and(|column| column.generated)
+    };
+    if key.key.iter().any(computed) {
+        return Some("NOT n.skipped".to_owned());
+    }
+    let positions: Vec<usize> = key.key.iter().filter_map(|column| parent.position(column)).collect();
+    (!positions.is_empty()).then(|| format!("NOT n.skipped AND {}", Shape::touches("n", &positions)))
 }
 
 /// The SQL condition under which row `c` refers to row `p`. The parent's columns stand on the left, so that their

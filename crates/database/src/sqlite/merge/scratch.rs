@@ -51,7 +51,7 @@ impl Shape {
         format!("temp.merge_gone_{}", self.index)
     }
 
-    /// `temp.merge_candidate_3(r…, hash, status)`: rows that the archive may explain.
+    /// `temp.merge_candidate_3(r…, stake, hash, status)`: rows that the archive may explain.
     pub(super) fn candidate(&self) -> String {
         format!("temp.merge_candidate_{}", self.index)
     }
@@ -102,7 +102,7 @@ impl Shape {
         let sql = [
             keyed(self.seen(), ", owned INTEGER, skipped INTEGER NOT NULL DEFAULT 0"),
             keyed(self.gone(), ""),
-            keyed(self.candidate(), ", hash BLOB, status INTEGER NOT NULL DEFAULT 0"),
+            keyed(self.candidate(), ", stake INTEGER, hash BLOB, status INTEGER NOT NULL DEFAULT 0"),
             plain(
                 self.change(),
                 format!(

@@ -10,6 +10,7 @@ use rusqlite::{Connection, Row};
 
 use super::super::connection::quote_identifier;
 use super::super::convert::{Affinity, from_storage, to_storage};
+use super::super::select::{IdentityKind, identity};
 use super::stored::Stored;
 use crate::Error;
 use crate::error::At as _;
@@ -88,7 +89,7 @@ impl Shape {
     }
 
     fn of(connection: &Connection, index: usize, spec: &TableSpec, table: &Table) -> Result<Self, Error> {
-        let (identity, by_row_number) = identity(&spec.name, table)?;
+        let (kind, identity) = identity(&spec.name, table)?;
         let name = format!("main.{}", quote_identifier(&spec.name));
         let empty = !exists(connection, &format!("SELECT 1 FROM {name}"))?;
         let columns = spec.columns.iter().map(|column| ShapeColumn::of(column, table)).collect();
@@ -102,7 +103,7 @@ impl Shape {
             key_unique: None,
             empty,
             identity,
-            by_row_number,
+            by_row_number: kind == IdentityKind::RowNumber,
             spec: spec.clone(),
         };
         shape.find_uniques(connection)?;
@@ -115,13 +116,23 @@ impl Shape {
             let Some(columns) = positions else { continue };
             let same_as_key = columns.len() == self.key.len() && columns.iter().all(|c| self.key.contains(c));
             let unique = Unique { columns, collations };
-            if same_as_key {
+            // Of several indexes over the key, each with collations of its own, the rest are like any other.
+            if same_as_key && self.key_unique.is_none() {
                 self.key_unique = Some(unique);
             } else {
                 self.uniques.push(unique);
             }
         }
         Ok(())
+    }
+
+    /// ` COLLATE "NOCASE"`: how the row key's own index compares the column at `at`, so that it serves a lookup.
+    pub(super) fn key_collation(&self, at: usize) -> String {
+        let by_index = self.key_unique.as_ref().and_then(|unique| {
+            let place = unique.columns.iter().position(|column| *column == at)?;
+            Some(format!(" COLLATE {}", unique.collations[place]))
+        });
+        by_index.unwrap_or_default()
     }
 
     /// The position of the snapshot's column of that name, as SQLite compares names.
@@ -248,19 +259,6 @@ pub(super) fn exists(connection: &Connection, sql: &str) -> Result<bool, Error> 
 pub(super) fn read_value(ty: LogicalType, affinity: Affinity, stored: ValueRef<'_>) -> Value {
     let as_stored = || from_storage(LogicalType::Any, Affinity::Blob, stored).unwrap_or(Value::Null);
     from_storage(ty, affinity, stored).unwrap_or_else(|_| as_stored())
-}
-
-fn identity(name: &str, table: &Table) -> Result<(Vec<String>, bool), Error> {
-    if table.without_rowid {
-        return Ok((table.primary_key.iter().map(|column| quote_identifier(column)).collect(), false));
-    }
-    if let Some(alias) = table.columns.iter().find(|column| column.identity) {
-        return Ok((vec![quote_identifier(&alias.name)], true));
-    }
-    let hidden = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-    let alias = ["rowid", "_rowid_", "oid"].into_iter().find(|name| !hidden(name));
-    let alias = alias.ok_or_else(|| Error::RowNumberHidden { table: name.to_owned() })?;
-    Ok((vec![alias.to_owned()], true))
 }
 
 /// Names of columns, and their collations in SQL.

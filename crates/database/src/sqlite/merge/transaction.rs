@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::watch::Watch;
 use crate::error::{At as _, reason_of};
 use crate::{Error, MergeError, MergeOptions, Triggers};
 
@@ -16,6 +17,7 @@ use crate::{Error, MergeError, MergeOptions, Triggers};
 pub(super) struct Transaction<'c> {
     connection: &'c Connection,
     triggers: Triggers,
+    watch: Watch,
 }
 
 impl<'c> Transaction<'c> {
@@ -28,10 +30,21 @@ impl<'c> Transaction<'c> {
         // Both take effect outside a transaction only.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on).at(connection)?;
         connection.pragma_update(None, "foreign_keys", on).at(connection)?;
-        let transaction = Self { connection, triggers: options.triggers };
+        let transaction = Self { connection, triggers: options.triggers, watch: Watch::default() };
         let begin = if options.create_schema.is_some() { "BEGIN IMMEDIATE" } else { "BEGIN" };
         connection.execute_batch(begin).at(connection)?;
         Ok(transaction)
+    }
+
+    /// The transaction, with `watch` told after every statement.
+    pub(super) fn watched_by(mut self, watch: &Watch) -> Self {
+        self.watch = watch.clone();
+        self
+    }
+
+    /// Whether triggers are watched.
+    pub(super) fn is_watched(&self) -> bool {
+        self.watch.is_on()
     }
 
     /// Prepares for the first change.
@@ -44,15 +57,15 @@ impl<'c> Transaction<'c> {
     }
 
     /// Checks that the transaction is open: SQLite rolls back by itself when a disk is full or a statement is
-    /// interrupted, and whatever came after that would be permanent at once.
+    /// interrupted, and whatever came after that would be permanent at once. Then lets the watch note what was done.
     ///
     /// # Errors
-    /// It is not.
+    /// It is not, or there is no room for temporary files.
     pub(super) fn still_open(&self) -> Result<(), Error> {
         if self.connection.is_autocommit() {
             return Err(Error::Interrupted { path: path(self.connection) });
         }
-        Ok(())
+        self.watch.settle(self.connection)
     }
 
     /// Commits, as a statement of its own.

@@ -266,7 +266,7 @@ pub(super) fn check_references(merge: &Merge<'_>, shape: &Shape, from: &str) -> 
 }
 
 /// The SQL condition under which a row `c` refers to nothing.
-fn dangles(merge: &Merge<'_>, key: &ForeignKey) -> String {
+pub(super) fn dangles(merge: &Merge<'_>, key: &ForeignKey) -> String {
     let refers: Vec<String> =
         key.columns.iter().map(|column| format!("c.{} IS NOT NULL", quote_identifier(column))).collect();
     let known = merge.catalog.tables.contains_key(&key.to) && key.columns.len() == key.key.len();

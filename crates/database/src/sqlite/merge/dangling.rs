@@ -1,0 +1,107 @@
+//! The second net under `referenced`: rows of the target that referred to something before the changes, and refer to
+//! nothing after them.
+//!
+//! `referenced` reasons about what the changes will do; this looks at what they did, triggers and columns that the
+//! target computes included. Only references to tables are looked at whose rows are deleted, or whose key may change.
+
+use model::{ForeignKey, Table};
+
+use super::super::connection::quote_identifier;
+use super::Merge;
+use super::drift::shown_list;
+use super::names::RowName;
+use super::referenced::moved;
+use super::shape::exists;
+use super::verify::dangles;
+use crate::error::At as _;
+use crate::{Error, MergeError, Triggers};
+
+/// A reference to rows that are about to go.
+pub(super) struct Endangered<'m> {
+    name: &'m str,
+    child: &'m Table,
+    key: ForeignKey,
+    /// The columns of rows that refer to nothing already.
+    before: String,
+}
+
+/// Notes which rows refer to nothing before the changes, of every reference that the changes may harm.
+///
+/// # Errors
+/// The target cannot be read, or there is no room for temporary files.
+pub(super) fn note<'m>(merge: &'m Merge<'_>) -> Result<Vec<Endangered<'m>>, Error> {
+    let mut found = Vec::new();
+    for (name, child) in &merge.catalog.tables {
+        for key in merge.references(name, child) {
+            if !is_endangered(merge, &key)? {
+                continue;
+            }
+            let before = format!("temp.merge_dangling_{}", found.len());
+            let columns: Vec<String> = key
+                .columns
+                .iter()
+                .zip(0..)
+                .map(|(c, at)| format!("c.{} AS c{at}", quote_identifier(c)))
+                .collect();
+            let sql = format!(
+                "DROP TABLE IF EXISTS {before}; CREATE TABLE {before} AS SELECT {} FROM main.{} AS c WHERE {};",
+                columns.join(", "),
+                quote_identifier(name),
+                dangles(merge, &key)
+            );
+            merge.connection.execute_batch(&sql).at(merge.connection)?;
+            found.push(Endangered { name, child, key, before });
+        }
+    }
+    Ok(found)
+}
+
+/// Looks again, after the changes.
+///
+/// # Errors
+/// [`MergeError::ForeignKey`] for the first row that refers to nothing any more, or the target cannot be read.
+pub(super) fn check(merge: &Merge<'_>, endangered: &[Endangered<'_>]) -> Result<(), Error> {
+    for reference in endangered {
+        let Endangered { name, child, key, before } = reference;
+        let spec_key = merge.shape_of(name).map_or(&[][..], |shape| &shape.spec.key);
+        let row_name = RowName::new(name, child, spec_key);
+        let same: Vec<String> = key
+            .columns
+            .iter()
+            .zip(0..)
+            .map(|(c, at)| format!("d.c{at} = c.{}", quote_identifier(c)))
+            .collect();
+        let sql = format!(
+            "SELECT {} FROM main.{} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {before} AS d WHERE {}) LIMIT 1",
+            row_name.list("c"),
+            quote_identifier(name),
+            dangles(merge, key),
+            same.join(" AND ")
+        );
+        let mut statement = merge.connection.prepare(&sql).at(merge.connection)?;
+        let mut rows = statement.query([]).at(merge.connection)?;
+        if let Some(row) = rows.next().at(merge.connection)? {
+            let row = row_name.show(row, 0).at(merge.connection)?;
+            let columns = shown_list(&key.columns);
+            return Err(MergeError::ForeignKey { row, columns, parent: key.to.clone() }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether rows that the reference leads to are deleted or may get another key.
+fn is_endangered(merge: &Merge<'_>, key: &ForeignKey) -> Result<bool, Error> {
+    let Some(parent) = merge.shape_of(&key.to).filter(|_| key.columns.len() == key.key.len()) else {
+        return Ok(false);
+    };
+    if exists(merge.connection, &format!("SELECT 1 FROM {}", parent.gone()))? {
+        return Ok(true);
+    }
+    // A trigger may change any column of a row that changes.
+    let moved = match merge.options.triggers {
+        Triggers::On => Some("NOT n.skipped".to_owned()),
+        Triggers::Off => moved(parent, key),
+    };
+    let Some(moved) = moved else { return Ok(false) };
+    exists(merge.connection, &format!("SELECT 1 FROM {} AS n WHERE {moved}", parent.change()))
+}

@@ -1,0 +1,136 @@
+//! Keys that are not what they seem: computed by the target, or compared in more than one way.
+
+use database::{MergeMode, MergeOptions, Triggers};
+
+use crate::support::{Folder, definition, selecting, table};
+
+fn delete() -> MergeOptions {
+    MergeOptions { delete: true, ..MergeOptions::default() }
+}
+
+const COMPUTED: &str = "
+    CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, lc TEXT AS (lower(slug)) STORED UNIQUE);
+    CREATE TABLE c (id INTEGER PRIMARY KEY, lc TEXT REFERENCES p (lc) ON DELETE CASCADE ON UPDATE RESTRICT);
+";
+
+fn slugs() -> model::Definition {
+    definition(vec![selecting(table("p", "id:integer tag:text slug:text"), "tag", "demo")])
+}
+
+#[test]
+fn a_computed_key_that_a_users_row_refers_to_is_not_changed() {
+    let folder = Folder::new();
+    let row = |name, slug: &str| {
+        let insert = format!("{COMPUTED} INSERT INTO p (id, tag, slug) VALUES (1, 'demo', '{slug}');");
+        folder.database(name, &insert)
+    };
+    let (target, new) = (row("app.db", "Old"), row("new.db", "New").snapshot(&slugs()));
+    target.execute("INSERT INTO c VALUES (7, 'old');");
+    insta::assert_snapshot!(target.refusal(&new, &[], &delete()), @r"
+    rows that the import would delete, or whose key it would change, are referred to by rows that stay:
+      c: id 7 refers by (lc) to p: id 1
+    help: delete those referring rows or point them elsewhere, then import again
+    ");
+    target.execute("DELETE FROM c;");
+    target.import(&new, &[]).expect("an import");
+    assert_eq!(target.rows("SELECT lc FROM p"), "new");
+}
+
+#[test]
+fn a_reference_that_a_trigger_makes_lead_nowhere_refuses_the_import() {
+    let folder = Folder::new();
+    let schema = "
+        CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, hidden TEXT UNIQUE);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, hidden TEXT REFERENCES p (hidden));
+        CREATE TRIGGER hide AFTER UPDATE ON p WHEN new.hidden = 'h' BEGIN
+            UPDATE p SET hidden = 'gone' WHERE id = new.id; END;
+        INSERT INTO p VALUES (1, 'demo', 'old', 'h'); INSERT INTO c VALUES (6, 'never was'), (7, 'h');
+    ";
+    let target = folder.database("app.db", schema);
+    let mut new = target.snapshot(&slugs());
+    new.sections[0].2[0][2] = model::Value::Text("new".into());
+    let options = MergeOptions { triggers: Triggers::On, ..delete() };
+    insta::assert_snapshot!(target.refusal(&new, &[], &options), @r"
+    c: id 7 refers by (hidden) to a row of p that does not exist in the target
+    help: the target's schema has a reference that the exported database had not, or a row was left alone that others need; nothing was changed
+    ");
+}
+
+#[test]
+fn a_key_that_the_column_compares_more_loosely_than_its_index_is_found_exactly() {
+    let folder = Folder::new();
+    let target = folder.database(
+        "app.db",
+        "CREATE TABLE p (k TEXT COLLATE NOCASE NOT NULL, tag TEXT, v TEXT);
+         CREATE UNIQUE INDEX u ON p (k COLLATE BINARY);
+         INSERT INTO p VALUES ('A', 'demo', '1'), ('a', 'demo', '2'), ('b', 'demo', '3'), ('B', 'demo', '4');",
+    );
+    let mut snapshot =
+        target.snapshot(&definition(vec![selecting(table("p", "k:text tag:text v:text"), "tag", "demo")]));
+    assert!(!target.import(&snapshot, &[]).expect("an import").plan.changes_anything());
+    for row in &mut snapshot.sections[0].2 {
+        row[2] = model::Value::Text("new".into());
+    }
+    let plan = target.import(&snapshot, &[]).expect("an import").plan;
+    assert_eq!((plan.tables[0].insert, plan.tables[0].update, plan.tables[0].delete), (0, 4, 0));
+    assert_eq!(target.rows("SELECT k, v FROM p ORDER BY k COLLATE BINARY"), "A|new\nB|new\na|new\nb|new");
+}
+
+#[test]
+fn of_two_unique_indexes_over_the_key_the_looser_one_is_minded_too() {
+    let folder = Folder::new();
+    let schema = "CREATE TABLE p (k TEXT COLLATE NOCASE NOT NULL UNIQUE, tag TEXT, v TEXT);
+                  CREATE UNIQUE INDEX a ON p (k COLLATE BINARY); CREATE UNIQUE INDEX z ON p (k COLLATE BINARY);";
+    let keyed = definition(vec![selecting(table("p", "k:text tag:text v:text"), "tag", "demo")]);
+    let new = folder.database("new.db", &format!("{schema} INSERT INTO p VALUES ('go', 'demo', 'x');"));
+    let new = new.snapshot(&keyed);
+    let own = folder.database("own.db", &format!("{schema} INSERT INTO p VALUES ('GO', 'demo', 'x');"));
+    own.import(&new, &[]).expect("an import");
+    assert_eq!(own.rows("SELECT k FROM p"), "go");
+    let target = folder.database("app.db", &format!("{schema} INSERT INTO p VALUES ('GO', NULL, 'mine');"));
+    insta::assert_snapshot!(target.refusal(&new, &[], &delete()), @r"
+    unique values of the snapshot are taken in the target:
+      p: k 'go' needs the (k) that p: k 'GO' has
+    help: give the rows that hold them other values, or delete them, then import again
+    ");
+}
+
+#[test]
+fn a_dry_run_names_the_unique_indexes_that_only_the_real_run_can_try() {
+    let folder = Folder::new();
+    let schema = "
+        CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, lc TEXT AS (lower(slug)) UNIQUE, tenant TEXT,
+                        uuid TEXT UNIQUE);
+        CREATE UNIQUE INDEX by_expression ON p (slug || 'x');
+        CREATE UNIQUE INDEX live ON p (slug) WHERE tag <> 'deleted';
+        CREATE UNIQUE INDEX per_tenant ON p (tenant, slug);
+        CREATE UNIQUE INDEX plain ON p (slug);
+    ";
+    let target = folder.database("app.db", schema);
+    let new = folder
+        .database("new.db", &format!("{schema} INSERT INTO p (id, tag, slug) VALUES (1, 'demo', 'a');"))
+        .snapshot(&slugs());
+    let dry = MergeOptions { mode: MergeMode::DryRun, ..delete() };
+    insta::assert_snapshot!(target.merge(&new, &[], &dry).expect("a dry run").plan.notes.join("\n"), @r"
+    The unique index by_expression of p has an expression: whether its rows fit shows only in the real run.
+    The unique index live of p has a condition: whether its rows fit shows only in the real run.
+    The unique index per_tenant of p has columns that the snapshot lacks: whether its rows fit shows only in the real run.
+    The unique index sqlite_autoindex_p_1 of p has columns that the target computes: whether its rows fit shows only in the real run.
+    ");
+    target.import(&new, &[]).expect("an import");
+    assert_eq!(target.merge(&new, &[], &dry).expect("a dry run").plan.notes, Vec::<String>::new());
+}
+
+#[test]
+fn a_row_that_a_computed_unique_value_keeps_out_is_refused_by_name() {
+    let folder = Folder::new();
+    let rows = |name, a: &str, b: &str| {
+        let rows = format!("(1, 'demo', '{a}'), (2, 'demo', '{b}')");
+        folder.database(name, &format!("{COMPUTED} INSERT INTO p (id, tag, slug) VALUES {rows};"))
+    };
+    let (target, swapped) = (rows("app.db", "a", "b"), rows("new.db", "B", "A").snapshot(&slugs()));
+    insta::assert_snapshot!(target.refusal(&swapped, &[], &delete()), @r"
+    the target refuses p: id 1: UNIQUE constraint failed: p.lc
+    help: compare the target's constraints with those of the database that was exported; nothing was changed
+    ");
+}

@@ -1,0 +1,98 @@
+//! Who is at fault: what a caller's exit code depends on.
+
+use crate::Error;
+
+/// What an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The request: an unknown scenario or version, a missing answer.
+    Usage,
+    /// The file, the data or the target: damage, drift, conflict.
+    Data,
+    /// The environment: locked, read-only, missing, disk full.
+    Environment,
+}
+
+impl Error {
+    /// Who is at fault.
+    pub fn fault(&self) -> Fault {
+        of(self)
+    }
+}
+
+fn of(error: &Error) -> Fault {
+    match error {
+        Error::Archive(error) => of_archive(error),
+        Error::Database(error) | Error::Loading { source: error, .. } => of_database(error),
+        Error::Snapshot(error) | Error::File { source: error, .. } | Error::Edited { source: error, .. } => {
+            of_snapshot(error)
+        }
+        Error::Diff(row_diff::Error::Scratch(_))
+        | Error::Input { .. }
+        | Error::Scratch { .. }
+        | Error::Spool(_)
+        | Error::Output(_)
+        | Error::NewDatabase { .. } => Fault::Environment,
+        Error::Guard(_) | Error::Clock(_) | Error::Version(_) => Fault::Usage,
+        Error::Scenario(_)
+        | Error::Plan(_)
+        | Error::Diff(_)
+        | Error::NoFile { .. }
+        | Error::NotAFile { .. }
+        | Error::OtherScenario { .. }
+        | Error::NotTheRecorded { .. }
+        | Error::Structure { .. }
+        | Error::SchemaMissing { .. }
+        | Error::NothingSelected { .. }
+        | Error::RowLimit { .. }
+        | Error::Expectation { .. }
+        | Error::Misfit { .. }
+        | Error::Witness { .. }
+        | Error::OwnershipDiffers { .. }
+        | Error::SeedSchema { .. }
+        | Error::SeedBeyondScenario { .. }
+        | Error::Stream(_) => Fault::Data,
+    }
+}
+
+fn of_archive(error: &archive::Error) -> Fault {
+    use archive::Error;
+    match error {
+        Error::NoArchive { .. }
+        | Error::UnknownScenario { .. }
+        | Error::UnknownVersion { .. }
+        | Error::NoVersions { .. }
+        | Error::WrongDate { .. }
+        | Error::Removed { .. } => Fault::Usage,
+        Error::Locked { .. } | Error::Io { .. } => Fault::Environment,
+        _ => Fault::Data,
+    }
+}
+
+fn of_database(error: &database::Error) -> Fault {
+    use database::Error;
+    match error {
+        Error::Url(_) => Fault::Usage,
+        Error::Missing { .. }
+        | Error::Exists { .. }
+        | Error::NotAFile { .. }
+        | Error::SymbolicLink { .. }
+        | Error::Permission { .. }
+        | Error::ReadOnly { .. }
+        | Error::Locked { .. }
+        | Error::DiskFull { .. }
+        | Error::Io { .. }
+        | Error::Interrupted { .. }
+        | Error::OutOfMemory { .. }
+        | Error::NeedsRecovery { .. }
+        | Error::WalUnreadable { .. } => Fault::Environment,
+        _ => Fault::Data,
+    }
+}
+
+fn of_snapshot(error: &snapshot_sql::Error) -> Fault {
+    match error {
+        snapshot_sql::Error::Read(_) | snapshot_sql::Error::Write(_) => Fault::Environment,
+        _ => Fault::Data,
+    }
+}
