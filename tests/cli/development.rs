@@ -22,9 +22,11 @@ fn no_network_is_passed_on_to_cargo() {
     assert_snapshot!(told(&[]), @"
     offline: not asked for
     offline: not asked for
+    offline: not asked for
     ");
     assert_eq!(told(&[("NO_NETWORK", "false")]), told(&[]));
     assert_snapshot!(told(&[("NO_NETWORK", "true")]), @"
+    offline: true
     offline: true
     offline: true
     ");
