@@ -1,26 +1,24 @@
-//! A version into a database: check the file whole, decide what the scenario owns, merge, verify.
+//! A version into a database: check the file whole (`opened`), decide what the scenario owns (`ownership`), merge, verify.
 
-use std::collections::BTreeSet;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+mod opened;
+mod ownership;
+
+use std::path::PathBuf;
 use std::time::Duration;
 
-use archive::{Entry, Wanted};
 use database::{
     DatabaseUrl, Decision, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress, OnConflict,
-    Parents, SourceOptions, TargetOptions, Triggers,
+    Parents, TargetOptions, Triggers,
 };
-use model::{Catalog, Definition, Digest, Engine, Ownership, RowEvent, RowSource, ScenarioName, Version};
-use snapshot_sql::format0::Format0;
-use snapshot_sql::{FileKind, Snapshot};
+use model::{ScenarioName, Version};
 
-use crate::context::plan;
+use self::opened::{Format, Opened, open};
+use self::ownership::merge_options;
 use crate::event::{Event, Observer, Phase};
-use crate::export::open_recorded;
 use crate::history::ArchivedVersions;
 use crate::new_database::NewDatabase;
-use crate::statistics::{Breakdown, BreakdownCounts, TableCount, table_counts};
-use crate::{Context, Error, guard, input, orphans};
+use crate::statistics::{BreakdownCounts, TableCount};
+use crate::{Context, Error, guard, orphans};
 
 /// Which snapshot is imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,281 +133,6 @@ pub fn import(
         _ => false,
     };
     Ok(opened.into_report(outcome, created_database, recorded))
-}
-
-/// A snapshot that was read once, whole, and found good.
-struct Opened {
-    rows: Box<dyn RowSource>,
-    file: String,
-    entry: Option<Entry>,
-    format: Format,
-    tables: Vec<TableCount>,
-    breakdown: Vec<BreakdownCounts>,
-    total: (String, u64),
-    records: u64,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Zero,
-    One,
-}
-
-impl Opened {
-    fn vouched_by(&self) -> VouchedBy {
-        match (&self.entry, self.format) {
-            (Some(_), _) => VouchedBy::Archive,
-            (None, Format::One) => VouchedBy::OwnDigest,
-            (None, Format::Zero) => VouchedBy::Totals,
-        }
-    }
-
-    fn into_report(
-        self,
-        outcome: MergeOutcome,
-        created_database: bool,
-        recorded: Vec<Version>,
-    ) -> ImportReport {
-        ImportReport {
-            version: self.entry.as_ref().map(Entry::version),
-            vouched_by: self.vouched_by(),
-            file: self.file,
-            created_database,
-            tables: self.tables,
-            breakdown: self.breakdown,
-            total: self.total,
-            records: self.records,
-            outcome,
-            recorded,
-        }
-    }
-}
-
-fn open(
-    context: &Context,
-    request: &ImportRequest,
-    url: &DatabaseUrl,
-    observer: Observer<'_>,
-) -> Result<Opened, Error> {
-    let name = &request.scenario;
-    let wanted = match &request.what {
-        ImportWhat::File(path) => return open_file(context, request, path, url, observer),
-        ImportWhat::Latest => Wanted::Latest,
-        ImportWhat::Version(typed) => Wanted::parse(typed)?,
-    };
-    let entry = context.archive.resolve(name, wanted)?;
-    let snapshot = open_recorded(context, name, &entry)?;
-    let path = context.archive.version_path(name, entry.version()).display().to_string();
-    let (opened, digests) =
-        read_whole(snapshot, entry.file.clone(), observer).map_err(|error| error.in_file(&path))?;
-    if digests != (entry.facts.content, entry.facts.file_digest) {
-        let what = "its digests are not those that were recorded".to_owned();
-        return Err(Error::NotTheRecorded { file: path, what });
-    }
-    Ok(Opened { entry: Some(entry), ..opened })
-}
-
-fn open_file(
-    context: &Context,
-    request: &ImportRequest,
-    path: &Path,
-    url: &DatabaseUrl,
-    observer: Observer<'_>,
-) -> Result<Opened, Error> {
-    let shown = path.display().to_string();
-    let in_file = |source: snapshot_sql::Error| Error::file(&shown, source);
-    let mut file = input::open_plain(path)?;
-    if input::kind_of(&mut file, path)? == FileKind::Format0 {
-        let catalog = target_source(url, request.lock_timeout)?.catalog()?;
-        let rows = Format0::open(file, &catalog).map_err(in_file)?;
-        same_scenario(&shown, rows.header().scenario.as_str(), &request.scenario)?;
-        return read_format0(rows, shown, observer);
-    }
-    let snapshot = Snapshot::open(file).map_err(in_file)?;
-    same_scenario(&shown, snapshot.header().scenario.as_str(), &request.scenario)?;
-    let (opened, (_, digest)) =
-        read_whole(snapshot, shown.clone(), observer).map_err(|error| error.in_file(&shown))?;
-    let manifest = context.archive.manifest()?;
-    let entry =
-        manifest.entries(&request.scenario).iter().find(|entry| entry.facts.file_digest == digest).cloned();
-    Ok(Opened { entry, ..opened })
-}
-
-fn same_scenario(file: &str, found: &str, expected: &ScenarioName) -> Result<(), Error> {
-    if found == expected.as_str() {
-        return Ok(());
-    }
-    let (found, expected) = (found.to_owned(), expected.to_string());
-    Err(Error::OtherScenario { file: file.to_owned(), found, expected })
-}
-
-/// Reads every row once, counting; the reader checks all there is to check. Also returns the content's and the file's
-/// digest.
-fn read_whole(
-    mut snapshot: Snapshot<File>,
-    file: String,
-    observer: Observer<'_>,
-) -> Result<(Opened, (Digest, Digest)), Error> {
-    let header = snapshot.header();
-    let (total, records) = ((header.definition.total.clone(), header.total), header.records);
-    let counted = count_rows(&mut snapshot, records, observer)?;
-    let checked = snapshot.checked().ok_or(snapshot_sql::Error::Changed)?;
-    let digests = (checked.trailer.content, checked.trailer.file);
-    let tables = table_counts(snapshot.definition(), &counted.sections);
-    let breakdown = counted.breakdown.counts().to_vec();
-    let rows = Box::new(snapshot);
-    let opened = Opened { rows, file, entry: None, format: Format::One, tables, breakdown, total, records };
-    Ok((opened, digests))
-}
-
-fn read_format0(mut rows: Format0<File>, file: String, observer: Observer<'_>) -> Result<Opened, Error> {
-    let header = rows.header();
-    let (total, records) = ((rows.definition().total.clone(), header.total), header.records);
-    let counted = count_rows(&mut rows, records, observer).map_err(|error| error.in_file(&file))?;
-    let tables = table_counts(rows.definition(), &counted.sections);
-    let (rows, format, breakdown) = (Box::new(rows), Format::Zero, Vec::new());
-    Ok(Opened { rows, file, entry: None, format, tables, breakdown, total, records })
-}
-
-struct Counted {
-    sections: Vec<(usize, Ownership, u64)>,
-    breakdown: Breakdown,
-}
-
-fn count_rows(rows: &mut dyn RowSource, records: u64, observer: Observer<'_>) -> Result<Counted, Error> {
-    let mut counted = Counted { sections: Vec::new(), breakdown: Breakdown::new(rows.definition()) };
-    let mut stream = rows.open().map_err(Error::from_boxed)?;
-    let mut done = 0;
-    while let Some(event) = stream.next().map_err(Error::from_boxed)? {
-        match event {
-            RowEvent::Section { table, ownership, count } => counted.sections.push((table, ownership, count)),
-            RowEvent::Row(values) => {
-                let table = counted.sections.last().map_or(0, |section| section.0);
-                counted.breakdown.add(table, values);
-                done += 1;
-                if done % 1024 == 0 {
-                    observer(Event { phase: Phase::Checking, done, total: Some(records) });
-                }
-            }
-        }
-    }
-    observer(Event { phase: Phase::Checking, done, total: Some(records) });
-    Ok(counted)
-}
-
-/// What may be deleted, and by whose word.
-fn merge_options(
-    context: &Context,
-    request: &ImportRequest,
-    opened: &Opened,
-    url: &DatabaseUrl,
-) -> Result<MergeOptions, Error> {
-    let definition = opened.rows.definition();
-    let mut options = MergeOptions {
-        on_conflict: request.on_conflict,
-        parents: request.parents,
-        triggers: request.triggers,
-        mode: request.mode,
-        create_schema: schema_to_create(context, request, opened)?,
-        ..MergeOptions::default()
-    };
-    if opened.format == Format::Zero {
-        // Its rows are all shared, as the layout knows no owner: `--on-conflict` answers for them as `--parents` does.
-        options.parents = match (request.parents, request.on_conflict) {
-            (Parents::Error, OnConflict::Skip) => Parents::Keep,
-            (Parents::Error, OnConflict::Overwrite) => Parents::Overwrite,
-            (said, _) => said,
-        };
-        return Ok(options);
-    }
-    let limited = definition.tables.iter().any(|table| table.limit);
-    match scenario_definition(context, request, opened, url)? {
-        None => options.delete = !limited && request.owned_by == Some(OwnedBy::File),
-        Some(_) if request.owned_by == Some(OwnedBy::File) => options.delete = !limited,
-        Some(planned) => {
-            if request.owned_by.is_none() && !planned.same_ownership(definition) {
-                return Err(ownership_differs(request, definition, &planned, url)?);
-            }
-            options.delete = !limited;
-            if request.owned_by == Some(OwnedBy::Scenario) && !planned.same_ownership(definition) {
-                options.ownership = Some(planned);
-            }
-        }
-    }
-    Ok(options)
-}
-
-/// The definition that scenario.yaml plans today; `None` without a scenario.yaml.
-fn scenario_definition(
-    context: &Context,
-    request: &ImportRequest,
-    opened: &Opened,
-    url: &DatabaseUrl,
-) -> Result<Option<Definition>, Error> {
-    if !context.archive.scenarios()?.contains(&request.scenario) {
-        return Ok(None);
-    }
-    let scenario = context.scenario(&request.scenario)?;
-    let base = Some(opened.rows.definition());
-    let target = target_source(url, request.lock_timeout)?.catalog()?;
-    let planned = plan(&target, &scenario, base, &BTreeSet::new());
-    // A target that lacks tables is the merge's to tell; the version's own schema then says what is owned.
-    let known = match schema_to_create(context, request, opened)? {
-        None => archived_catalog(context, opened)?,
-        made => made,
-    };
-    match (planned, known) {
-        (Err(_), Some(catalog)) => plan(&catalog, &scenario, base, &BTreeSet::new()).map(Some),
-        (planned, _) => planned.map(Some),
-    }
-}
-
-/// The target, to be looked at before the merge. Other than a source, it may first be brought back from the middle of a
-/// change whose writer was killed: that takes a writer, and the import is one.
-fn target_source(url: &DatabaseUrl, lock_timeout: Duration) -> Result<Box<dyn database::Source>, Error> {
-    let options = SourceOptions { lock_timeout };
-    match database::open_source(url, &options) {
-        Err(database::Error::NeedsRecovery { .. }) => {
-            drop(database::open_target(url, &TargetOptions { lock_timeout, ..TargetOptions::default() })?);
-            Ok(database::open_source(url, &options)?)
-        }
-        opened => Ok(opened?),
-    }
-}
-
-fn archived_catalog(context: &Context, opened: &Opened) -> Result<Option<Catalog>, Error> {
-    match &opened.entry {
-        Some(entry) => Ok(context.archive.schema_catalog(&entry.facts.schema)?),
-        None => Ok(None),
-    }
-}
-
-fn schema_to_create(
-    context: &Context,
-    request: &ImportRequest,
-    opened: &Opened,
-) -> Result<Option<Catalog>, Error> {
-    if !request.create_schema {
-        return Ok(None);
-    }
-    let archived = archived_catalog(context, opened)?;
-    Ok(Some(archived.unwrap_or_else(|| Catalog::of_definition(opened.rows.definition(), Engine::Sqlite))))
-}
-
-fn ownership_differs(
-    request: &ImportRequest,
-    file: &Definition,
-    scenario: &Definition,
-    url: &DatabaseUrl,
-) -> Result<Error, Error> {
-    let mut source = target_source(url, request.lock_timeout)?;
-    let mut owned = |definition: &Definition| -> Result<u64, Error> {
-        let sections = source.select(definition)?;
-        Ok(sections.iter().filter(|s| s.ownership == Ownership::Owned).map(|s| s.count).sum())
-    };
-    let (by_file, by_scenario) = (owned(file)?, owned(scenario)?);
-    let scenario = request.scenario.to_string();
-    Ok(Error::OwnershipDiffers { scenario, by_file, by_scenario })
 }
 
 /// The database that is written, under its present name.

@@ -41,7 +41,7 @@ pub(crate) fn run(global: &Global, args: &ExportArgs) -> Outcome {
 }
 
 /// What the source held that a snapshot cannot.
-fn show_notes(terminal: Terminal, notes: &[String]) {
+pub(crate) fn show_notes(terminal: Terminal, notes: &[String]) {
     for note in notes {
         terminal.warn(note);
     }
@@ -98,6 +98,7 @@ pub(crate) fn to_json(request: &ExportRequest, report: &ExportReport) -> serde_j
         "tables": report.tables,
         "breakdown": report.breakdown,
         "changes": report.changes,
+        "notes": report.notes,
         "recorded": report.recorded,
     })
 }

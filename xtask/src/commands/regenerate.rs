@@ -37,6 +37,7 @@ pub(crate) fn run(global: &Global, args: &RegenerateArgs) -> Outcome {
             }
         } else {
             let report = workflow::regenerate(&context, &name, observer)?;
+            super::export::show_notes(terminal, &report.notes);
             let written = report.outcome == ExportOutcome::Written;
             let state = if written { "written" } else { "unchanged" };
             let version = report.entry.version().to_string();
