@@ -7,7 +7,7 @@ pub(crate) fn print(error: &dyn Diagnostic) {
     crate::terminal::told(&render(error));
 }
 
-/// The lines of [`print`], with terminal styles.
+/// The lines of [`print()`], with terminal styles.
 pub(crate) fn render(error: &dyn Diagnostic) -> String {
     use clap::builder::styling::AnsiColor;
     use std::fmt::Write as _;

@@ -1,7 +1,7 @@
 //! Settings files read strictly: scenario.yaml, seed.yaml and archive.yaml. The only crate that knows `serde_yaml`, which
 //! is not maintained any more: nothing of it shows outside `tree`.
 //!
-//! Takes text and gives typed settings; opens no file and no database. [`check`] holds a scenario against a catalog. The
+//! Takes text and gives typed settings; opens no file and no database. [`check()`] holds a scenario against a catalog. The
 //! rule to keep in mind: whatever is not known is refused, with its place and the nearest known name.
 
 mod check;
