@@ -1,10 +1,11 @@
 //! What the archive records of a version file, learned by reading it whole.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 
 use archive::{Archive, ChangeCounts, Facts};
 use model::{Catalog, Definition, Ownership, RowSource as _, ScenarioName, Version};
-use snapshot_sql::{Header, Snapshot, Trailer};
+use snapshot_sql::{Checked, Header, Snapshot, Trailer};
 
 use crate::changes::{self, ChangeSummary, Head};
 use crate::{Context, Error};
@@ -52,22 +53,29 @@ pub(crate) fn of_file(
     version: Version,
     base: Option<crate::export::Base>,
 ) -> Result<Learned, Error> {
-    let archive = &context.archive;
-    let path = archive.version_path(name, version).display().to_string();
-    let (file, _) = archive.open_unlisted(name, version)?;
-    let mut snapshot = Snapshot::open(file).map_err(|source| Error::file(&path, source))?;
-    let checked = snapshot.check().map_err(|source| Error::file(&path, source))?;
-    if checked.header.scenario != *name || checked.header.version != Some(version) {
-        return Err(Error::NotTheRecorded {
-            file: path,
-            what: "its header names another version".to_owned(),
-        });
-    }
-    let catalog = schema_of(archive, snapshot.definition())?;
+    let (mut snapshot, checked) = read_unlisted(context, name, version)?;
+    let catalog = schema_of(&context.archive, snapshot.definition())?;
     let head = Head { version, rows: &mut snapshot, sections: &checked.tally.sections };
     let (changes, markdown) = changes::describe(context, name, base, head)?;
     let facts = of(&checked.header, &checked.trailer, &checked.tally.sections, &catalog, &changes, version);
     Ok(Learned { facts, catalog, markdown })
+}
+
+/// Reads a version's file whole, which the manifest may lack.
+pub(crate) fn read_unlisted(
+    context: &Context,
+    name: &ScenarioName,
+    version: Version,
+) -> Result<(Snapshot<File>, Checked), Error> {
+    let path = context.archive.version_path(name, version).display().to_string();
+    let (file, _) = context.archive.open_unlisted(name, version)?;
+    let mut snapshot = Snapshot::open(file).map_err(|source| Error::file(&path, source))?;
+    let checked = snapshot.check().map_err(|source| Error::file(&path, source))?;
+    if checked.header.scenario != *name || checked.header.version != Some(version) {
+        let what = "its header names another version".to_owned();
+        return Err(Error::NotTheRecorded { file: path, what });
+    }
+    Ok((snapshot, checked))
 }
 
 /// The schema of a file that does not tell where it came from: a recorded one that holds its tables, else the one that

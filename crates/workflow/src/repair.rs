@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use archive::{Facts, Written};
 use model::{RowSource as _, ScenarioName, Version};
-use snapshot_sql::Snapshot;
 
 use crate::changes::ChangeSummary;
 use crate::{Context, Error, facts};
@@ -57,18 +56,8 @@ fn damaged(name: &ScenarioName, version: Version, error: &Error) -> String {
 }
 
 fn read(context: &Context, name: &ScenarioName, version: Version) -> Result<(Facts, model::Catalog), Error> {
-    let archive = &context.archive;
-    let path = archive.version_path(name, version).display().to_string();
-    let (file, _) = archive.open_unlisted(name, version)?;
-    let mut snapshot = Snapshot::open(file).map_err(|source| Error::file(&path, source))?;
-    let checked = snapshot.check().map_err(|source| Error::file(&path, source))?;
-    if checked.header.scenario != *name || checked.header.version != Some(version) {
-        return Err(Error::NotTheRecorded {
-            file: path,
-            what: "its header names another version".to_owned(),
-        });
-    }
-    let catalog = facts::schema_of(archive, snapshot.definition())?;
+    let (snapshot, checked) = facts::read_unlisted(context, name, version)?;
+    let catalog = facts::schema_of(&context.archive, snapshot.definition())?;
     let unknown = ChangeSummary::default();
     let facts =
         facts::of(&checked.header, &checked.trailer, &checked.tally.sections, &catalog, &unknown, version);
