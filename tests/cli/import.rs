@@ -350,3 +350,62 @@ fn output_that_cannot_be_written_is_no_panic_and_no_lie() {
     assert_eq!(sandbox.run_into(&["-vv", "demo-verify"], aside(), full()), Some(0));
     assert_eq!(sandbox.run_into(&["completions", "bash"], full(), full()), Some(4));
 }
+
+#[test]
+fn what_a_lost_database_left_behind_is_not_taken_for_the_new_ones() {
+    let sandbox = clone();
+    let import = ["demo-import", "writer", "--database", "sqlite:demo.db"];
+    let _ = sandbox.run(&import).expect_code(0);
+    let database = sandbox.path("demo.db");
+    let app = sqlite::open(&database);
+    app.execute_batch("PRAGMA journal_mode = wal; UPDATE fragments SET title = 'Edited'").expect("an edit");
+    let log = std::fs::read(sandbox.path("demo.db-wal")).expect("a log");
+    drop(app);
+    std::fs::remove_file(&database).expect("lost");
+    sandbox.write("demo.db-wal", &log);
+    assert_snapshot!(crate::support::refused(&sandbox, &import), @"
+    $ cargo xtask demo-import writer --database sqlite:demo.db
+    -- stderr
+    error: `demo.db-wal` was left by a database that is no longer there
+       help: put that database back as `demo.db`, or delete what is left of it; a new database beside it would be damaged
+    -- exit 3
+    ");
+    assert_snapshot!(crate::support::refused(&sandbox, &["demo-seed", "writer", "--database", "sqlite:demo.db"]), @"
+    $ cargo xtask demo-seed writer --database sqlite:demo.db
+    -- stderr
+    error: `demo.db-wal` was left by a database that is no longer there
+       help: put that database back as `demo.db`, or delete what is left of it; a new database beside it would be damaged
+    -- exit 3
+    ");
+    let fresh = ["db-migrate", "--fresh", "--yes", "--database", "sqlite:demo.db"];
+    let _ = sandbox.run(&fresh).expect_code(0);
+    let _ = sandbox.run(&import).expect_code(0);
+    assert_eq!(sqlite::one(&database, "SELECT count(*) FROM fragments"), "92");
+}
+
+#[test]
+fn rows_that_are_left_as_they_are_are_not_said_to_be_held() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["demo-import", "writer"]).expect_code(0);
+    let shared = "UPDATE vaults SET name = 'Mine' WHERE id = 1";
+    sqlite::execute(&sandbox.path("target/demo.sqlite"), shared);
+    let run = sandbox.run(&["demo-import", "writer", "--parents", "keep"]).expect_code(0);
+    assert!(run.stdout.contains("but for 1 row left as they are"), "{}", run.transcript());
+}
+
+#[test]
+fn a_dry_run_tells_of_a_version_that_an_import_would_record_first() {
+    let sandbox = clone();
+    let _ = sandbox.run(&["demo-import", "writer"]).expect_code(0);
+    let manifest = sandbox.read("demo-snapshots/metadata/export_manifest.json");
+    let edit = "UPDATE fragments SET title = 'Edited' WHERE id = 1001";
+    sqlite::execute(&sandbox.path("target/demo.sqlite"), edit);
+    let _ = sandbox.run(&["demo-export", "writer"]).expect_code(0);
+    sandbox.write("demo-snapshots/metadata/export_manifest.json", &manifest);
+    let before = crate::support::state(&sandbox);
+    let run = sandbox.run(&["demo-import", "writer", "--dry-run"]).expect_code(0);
+    assert!(run.stderr.contains("is on disk and not in the manifest"), "{}", run.transcript());
+    crate::support::assert_unchanged(&before, &sandbox);
+    let run = sandbox.run(&["demo-import", "writer"]).expect_code(0);
+    assert!(run.stderr.contains("Recorded v2_"), "{}", run.transcript());
+}

@@ -265,6 +265,18 @@ pub enum Error {
     /// The output fails.
     #[error("the output cannot be written")]
     Output(#[source] io::Error),
+    /// A side file of a database that is gone.
+    #[error("`{}` was left by a database that is no longer there", Shown(&.path.to_string_lossy()))]
+    #[diagnostic(help(
+        "put that database back as `{}`, or delete what is left of it; a new database beside it would be damaged",
+        Shown(&.database.to_string_lossy())
+    ))]
+    LeftBehind {
+        /// The side file.
+        path: PathBuf,
+        /// The database.
+        database: PathBuf,
+    },
     /// A new database cannot be made.
     #[error("no database can be made at `{}`", Shown(&.path.to_string_lossy()))]
     #[diagnostic(help(

@@ -39,6 +39,7 @@ fn of(error: &Error) -> Fault {
         | Error::Diff(_)
         | Error::NoFile { .. }
         | Error::NotAFile { .. }
+        | Error::LeftBehind { .. }
         | Error::OtherScenario { .. }
         | Error::NotTheRecorded { .. }
         | Error::Structure { .. }

@@ -101,6 +101,8 @@ pub struct ImportReport {
     pub outcome: MergeOutcome,
     /// Versions that were found complete on disk and recorded first.
     pub recorded: Vec<Version>,
+    /// Versions on disk that the manifest lacks: in a dry run, what the real run would record first.
+    pub unrecorded: Vec<Version>,
 }
 
 /// Imports a snapshot: the scenario's rows are then exactly the snapshot's, or nothing changed.
@@ -121,6 +123,7 @@ pub fn import(
         MergeMode::Write => orphans::record_if_any(context, &request.scenario)?,
         MergeMode::DryRun => Vec::new(),
     };
+    let unrecorded = context.archive.orphans(&context.archive.manifest()?, &request.scenario)?;
     let new = NewDatabase::prepare(context, &request.target, request.create_schema)?;
     let url = new.as_ref().map_or(&request.target, NewDatabase::url).clone();
     let mut opened = open(context, request, &url, observer)?;
@@ -132,7 +135,7 @@ pub fn import(
         Some(new) if outcome.applied => new.keep()?,
         _ => false,
     };
-    Ok(opened.into_report(outcome, created_database, recorded))
+    Ok(ImportReport { unrecorded, ..opened.into_report(outcome, created_database, recorded) })
 }
 
 /// The database that is written, under its present name.

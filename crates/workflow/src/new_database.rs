@@ -22,10 +22,33 @@ const MOMENT: Duration = Duration::from_mins(1);
 /// A database in a folder of its own, removed unless it is kept.
 pub(crate) struct NewDatabase {
     url: DatabaseUrl,
-    folder: tempfile::TempDir,
-    /// Held as long as the folder is in use.
+    /// Held as long as the folder is in use; let go before it is removed.
     _lock: File,
+    folder: tempfile::TempDir,
+    made: MadeFolders,
     place: PathBuf,
+}
+
+/// The folders that had to be made for the place, outermost first: removed again unless the database is kept.
+struct MadeFolders(Vec<PathBuf>);
+
+impl MadeFolders {
+    fn make(folder: &Path) -> std::io::Result<Self> {
+        let missing = folder.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists());
+        let mut missing: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
+        missing.reverse();
+        let made = Self(missing);
+        std::fs::create_dir_all(folder).map(|()| made)
+    }
+}
+
+impl Drop for MadeFolders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // Not where somebody has put something into it meanwhile.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }
 
 impl NewDatabase {
@@ -42,15 +65,16 @@ impl NewDatabase {
         if place.symlink_metadata().is_ok() {
             return Ok(None);
         }
+        nothing_left_behind(place)?;
         let failed = |source| Error::new_database(place, &source);
-        std::fs::create_dir_all(beside).map_err(failed)?;
+        let made = MadeFolders::make(beside).map_err(failed)?;
         let folder =
             tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(beside).map_err(failed)?;
         let lock = File::create_new(folder.path().join(LOCK)).map_err(failed)?;
         lock.lock().map_err(failed)?;
         let url = DatabaseUrl::Sqlite(folder.path().join(DATABASE));
         database::create_database(&url)?;
-        let new = Self { url, folder, _lock: lock, place: place.clone() };
+        let new = Self { url, _lock: lock, folder, made, place: place.clone() };
         if !empty {
             database::open_target(&new.url, &Self::options(Some(&new), Duration::ZERO))?
                 .migrate(context.migrations)?;
@@ -70,15 +94,30 @@ impl NewDatabase {
     }
 
     /// Moves the database to its place; never over another that appeared meanwhile.
-    pub(crate) fn keep(self) -> Result<bool, Error> {
+    pub(crate) fn keep(mut self) -> Result<bool, Error> {
+        nothing_left_behind(&self.place)?;
         let failed = |source: std::io::Error| Error::new_database(&self.place, &source);
         let made = self.folder.path().join(DATABASE);
         File::options().write(true).open(&made).and_then(|file| file.sync_all()).map_err(failed)?;
         let made = tempfile::TempPath::try_from_path(made).map_err(failed)?;
         made.persist_noclobber(&self.place).map_err(|error| failed(error.error))?;
         sync_folder(&self.place);
+        self.made.0.clear();
         Ok(true)
     }
+}
+
+/// A log or journal of a database that is gone would be taken for the new one's, and destroy it.
+fn nothing_left_behind(place: &Path) -> Result<(), Error> {
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let mut name = place.as_os_str().to_owned();
+        name.push(suffix);
+        let path = PathBuf::from(name);
+        if path.symlink_metadata().is_ok() {
+            return Err(Error::LeftBehind { path, database: place.to_owned() });
+        }
+    }
+    Ok(())
 }
 
 /// Makes the new name last. Where the system cannot, a crash may lose the whole database, and never a part.
@@ -106,7 +145,10 @@ fn sweep(beside: &Path) {
 }
 
 fn is_abandoned(folder: &Path) -> bool {
-    match File::open(folder.join(LOCK)) {
+    let lock = folder.join(LOCK);
+    // Opening a pipe would wait for ever.
+    let is_plain = lock.symlink_metadata().is_ok_and(|found| found.is_file());
+    match if is_plain { File::open(lock) } else { Err(std::io::ErrorKind::NotFound.into()) } {
         Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
         Err(_) => {
             let age = folder
@@ -143,6 +185,27 @@ mod tests {
         drop(lock);
         sweep(beside.path());
         assert!(!used.exists());
+    }
+
+    #[test]
+    fn a_log_of_a_database_that_is_gone_is_not_taken_for_the_new_ones() {
+        let beside = tempfile::tempdir().expect("a folder");
+        let place = beside.path().join("demo.db");
+        nothing_left_behind(&place).expect("nothing there");
+        File::create_new(beside.path().join("demo.db-wal")).expect("a log");
+        assert!(matches!(nothing_left_behind(&place), Err(Error::LeftBehind { .. })));
+    }
+
+    #[test]
+    fn folders_made_for_nothing_are_removed_again() {
+        let beside = tempfile::tempdir().expect("a folder");
+        let deep = beside.path().join("a/b");
+        drop(MadeFolders::make(&deep).expect("made"));
+        assert!(!beside.path().join("a").exists());
+        let made = MadeFolders::make(&deep).expect("made");
+        File::create_new(beside.path().join("a/mine.txt")).expect("a file");
+        drop(made);
+        assert!(beside.path().join("a/mine.txt").exists() && !deep.exists());
     }
 
     #[test]

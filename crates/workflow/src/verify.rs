@@ -51,10 +51,8 @@ pub fn verifiable(context: &Context, scenario: Option<&str>) -> Result<Vec<Scena
 /// # Errors
 /// The manifest cannot be read, or the environment fails; what differs is a finding, not an error.
 pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> Result<VerifyReport, Error> {
-    let manifest = context.archive.manifest()?;
-    let mut findings: Vec<Finding> = context
-        .archive
-        .verify_structure(&manifest, name)?
+    let (manifest, structure) = structure(context, name)?;
+    let mut findings: Vec<Finding> = structure
         .into_iter()
         .map(|finding| Finding { subject: file_name(&finding.path), error: Error::Structure { finding } })
         .collect();
@@ -74,6 +72,27 @@ pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) ->
         observer(Event { phase: Phase::Verifying, done, total: Some(total) });
     }
     Ok(VerifyReport { scenario: name.clone(), sound, findings })
+}
+
+/// The manifest, and what differs from it. Seen again under the lock if anything does: an export may be at work.
+fn structure(
+    context: &Context,
+    name: &ScenarioName,
+) -> Result<(archive::Manifest, Vec<archive::Finding>), Error> {
+    let look = || -> Result<_, Error> {
+        let manifest = context.archive.manifest()?;
+        let findings = context.archive.verify_structure(&manifest, name)?;
+        Ok((manifest, findings))
+    };
+    let seen = look()?;
+    if seen.1.is_empty() {
+        return Ok(seen);
+    }
+    match context.archive.lock() {
+        Ok(_lock) => look(),
+        // Nobody can be at work in an archive that cannot be written.
+        Err(_) => Ok(seen),
+    }
 }
 
 /// Tells each file's fault once: that it is gone as the archive's structure says it, all else as reading it does, which

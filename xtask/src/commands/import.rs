@@ -90,6 +90,11 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
     for version in &report.recorded {
         terminal.say(format!("Recorded {version}, which an interrupted export had left complete."));
     }
+    for version in &report.unrecorded {
+        terminal.warn(format!(
+            "{version} is on disk and not in the manifest: a dry run passes it over, an import records it first if it is whole"
+        ));
+    }
     match report.vouched_by {
         VouchedBy::Archive => {}
         VouchedBy::OwnDigest => {
@@ -143,7 +148,9 @@ fn verdict(request: &ImportRequest, report: &ImportReport, took: Duration) -> St
         }
         (_, false) => {
             let surplus = report.outcome.plan.surplus;
+            let left: u64 = report.outcome.plan.tables.iter().map(|table| table.skip).sum();
             let held = match report.version {
+                _ if left > 0 => format!("{what}, but for {} left as they are", plural(left, "row")),
                 _ if surplus > 0 => format!("every row of {what}, and {} more", count(surplus)),
                 Some(version) => format!("{scenario} {version}"),
                 None => format!("the rows of {}", report.file),

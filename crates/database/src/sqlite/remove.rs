@@ -20,13 +20,19 @@ pub(crate) fn remove(path: &Path, lock_timeout: Duration) -> Result<(), Error> {
     match path.symlink_metadata() {
         Ok(found) if found.is_symlink() => return Err(Error::SymbolicLink { path: path.to_owned() }),
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        // What is left of it would be taken for the next one's.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return remove_files(path),
         Err(error) => return Err(Error::of_io(path, &error)),
     }
     let connection = open_write(path, lock_timeout)?;
     lock_out_everybody(&connection, path)?;
     // Held until the file is gone, so that nobody begins to write to it meanwhile. Windows removes no open file.
     let _lock = (!cfg!(windows)).then_some(connection);
+    remove_files(path)
+}
+
+/// Removes the file and its side files, so far as they are there.
+fn remove_files(path: &Path) -> Result<(), Error> {
     let paths = ["-wal", "-shm", "-journal"].map(|suffix| side_file(path, suffix));
     for file in paths.iter().map(std::path::PathBuf::as_path).chain([path]) {
         match std::fs::remove_file(file) {

@@ -61,6 +61,7 @@ impl Opened {
             records: self.records,
             outcome,
             recorded,
+            unrecorded: Vec::new(),
         }
     }
 }
