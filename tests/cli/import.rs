@@ -208,21 +208,21 @@ fn a_version_without_its_v_is_told_how_it_is_spelled() {
     assert_snapshot!(clone().run(&["demo-import", "writer", "--version", "2"]).transcript(), @"
     $ cargo xtask demo-import writer --version 2
     -- stderr
-    error: `2` is not a version: expected `v2` or `v2_2026-11-20`
+    error: `2` is not a version: expected one such as `v2` or `v2_2026-11-20`
        help: did you mean `v2`?
     -- exit 2
     ");
     assert_snapshot!(clone().run(&["demo-import", "writer", "--version", "V1_2026-11-20"]).transcript(), @"
     $ cargo xtask demo-import writer --version V1_2026-11-20
     -- stderr
-    error: `V1_2026-11-20` is not a version: expected `v2` or `v2_2026-11-20`
+    error: `V1_2026-11-20` is not a version: expected one such as `v2` or `v2_2026-11-20`
        help: did you mean `v1_2026-11-20`?
     -- exit 2
     ");
     assert_snapshot!(clone().run(&["demo-import", "writer", "--version", "newest"]).transcript(), @"
     $ cargo xtask demo-import writer --version newest
     -- stderr
-    error: `newest` is not a version: expected `v2` or `v2_2026-11-20`
+    error: `newest` is not a version: expected one such as `v2` or `v2_2026-11-20`
        help: `demo-list` shows the versions there are
     -- exit 2
     ");

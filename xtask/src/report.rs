@@ -2,9 +2,12 @@
 
 use miette::Diagnostic;
 
-/// Prints `error` to stderr: the message, its causes, its help.
+/// Prints `error` to stderr: the message, its causes, its help. Paths below the current folder are shown from there.
 pub(crate) fn print(error: &dyn Diagnostic) {
-    crate::terminal::told(&render(error));
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize());
+    let here = here.map(|dir| format!("{}{}", dir.display(), std::path::MAIN_SEPARATOR)).unwrap_or_default();
+    let text = render(error);
+    crate::terminal::told(&if here.len() > 1 { text.replace(&here, "") } else { text });
 }
 
 /// The lines of [`print()`], with terminal styles.

@@ -17,7 +17,7 @@ pub struct Version {
 
 /// Why a text is not a version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{shown}` is not a version: expected `v2` or `v2_2026-11-20`")]
+#[error("`{shown}` is not a version: expected one such as `v2` or `v2_2026-11-20`")]
 pub struct VersionError {
     shown: String,
 }

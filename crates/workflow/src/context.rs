@@ -108,9 +108,12 @@ impl Context {
         self.archive.version_path(name, entry.version()).display().to_string()
     }
 
-    /// A file without a name, beside the archive's own, that vanishes with its handle.
+    /// A file without a name that vanishes with its handle: beside the archive's own, where there is room for what it is
+    /// to hold, or among the system's temporary files where the archive is read-only.
     pub(crate) fn scratch_file(&self) -> Result<File, Error> {
-        tempfile::tempfile_in(self.archive.dir()).map_err(|source| Error::scratch(self.archive.dir(), source))
+        tempfile::tempfile_in(self.archive.dir())
+            .or_else(|_| tempfile::tempfile())
+            .map_err(|source| Error::scratch(&std::env::temp_dir(), source))
     }
 }
 
@@ -123,8 +126,15 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// An empty database.
     pub(crate) fn empty() -> Result<Self, Error> {
-        let made = tempfile::Builder::new().prefix("demo-snapshot-").tempdir();
-        let dir = made.map_err(|source| Error::scratch(&std::env::temp_dir(), source))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("demo-snapshot-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // The folder of temporary files is everybody's; these rows are not.
+            builder.permissions(std::fs::Permissions::from_mode(0o700));
+        }
+        let dir = builder.tempdir().map_err(|source| Error::scratch(&std::env::temp_dir(), source))?;
         let url = DatabaseUrl::Sqlite(scratch_path(&dir));
         database::create_database(&url)?;
         Ok(Self { url, _dir: dir })

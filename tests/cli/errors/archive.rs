@@ -53,7 +53,7 @@ fn a_version_that_does_not_exist() {
     assert_snapshot!(refused(&sandbox, &["demo-import", "general", "--version", "newest"]), @"
     $ cargo xtask demo-import general --version newest
     -- stderr
-    error: `newest` is not a version: expected `v2` or `v2_2026-11-20`
+    error: `newest` is not a version: expected one such as `v2` or `v2_2026-11-20`
        help: `demo-list` shows the versions there are
     -- exit 2
     ");

@@ -185,7 +185,7 @@ mod tests {
         -- exit 2
         error: `soon\u001b[2J` is neither a date such as 2026-01-31 nor a number of days such as 90d
         -- exit 2
-        error: `2` is not a version: expected `v2` or `v2_2026-11-20`
+        error: `2` is not a version: expected one such as `v2` or `v2_2026-11-20`
            help: did you mean `v2`?
         -- exit 2
         error: `out.sql` is inside the archive, where only versions belong
