@@ -96,3 +96,29 @@ fn imports_at_once_into_one_database_wait_for_each_other() {
     }
     assert_eq!(content(&sandbox.path(DATABASE)), content(&alone.path(DATABASE)));
 }
+
+#[test]
+fn an_import_is_done_beside_a_program_that_keeps_writing() {
+    let sandbox = clone();
+    let database = sandbox.path(DATABASE);
+    done(&sandbox, &["demo-import", "general", "--version", "v1"]);
+    sqlite::execute(&database, "PRAGMA journal_mode = wal; CREATE TABLE ticks (id INTEGER PRIMARY KEY)");
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let writer = sqlite::open(&database);
+            writer.busy_timeout(std::time::Duration::from_secs(30)).expect("patience");
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                writer.execute("INSERT INTO ticks DEFAULT VALUES", []).expect("a tick");
+                std::thread::sleep(std::time::Duration::from_millis(2));
+            }
+        });
+        for version in ["v2", "v1", "v2", "v1", "v2"] {
+            let run = sandbox.run(&["demo-import", "general", "--version", version]);
+            over.fetch_or(run.code != Some(0), std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(run.code, Some(0), "{}", run.transcript());
+        }
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_ne!(sqlite::one(&database, "SELECT count(*) FROM ticks"), "0");
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use model::StreamError;
+use model::json::JsonError;
 use model::text::Shown;
 use rusqlite::{Connection, ErrorCode, ffi};
 
@@ -169,7 +170,7 @@ pub enum Error {
     /// Data: SQLite cannot be asked about the schema, since something in the schema would answer.
     #[error("the database `{}` holds a {kind} `{name}`, which hides what SQLite itself says of the schema", shown(.path))]
     #[diagnostic(help(
-        "rename it: no table or view may be called `dbstat`, or have a name that begins with `pragma_`"
+        "rename it: SQLite itself must answer under this name, so no table or view may have it"
     ))]
     SchemaShadowed {
         /// Where.
@@ -214,6 +215,17 @@ pub enum Error {
         /// The table.
         table: String,
         /// Why.
+        reason: String,
+    },
+    /// Data: a condition looks into JSON that has no one value.
+    #[error("{place}: a value of JSON that cannot be compared: {reason}")]
+    #[diagnostic(help(
+        "repair the value: the selection looks at every row of the table, so it must be able to read each of them"
+    ))]
+    UncomparableJson {
+        /// `table.column`, made safe.
+        place: String,
+        /// What is wrong with it, made safe.
         reason: String,
     },
     /// Data: a table refers to one that the definition lacks, mostly since the database lacks it too.
@@ -366,6 +378,9 @@ pub enum Error {
 impl Error {
     /// What `error` means for the database at `path`.
     pub(crate) fn of_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
+        if let Some(failure) = Self::of_json_failure(error) {
+            return failure;
+        }
         let path = path.to_owned();
         let Some((code, extended)) = codes(error) else {
             return Self::Engine { path, reason: reason_of(error) };
@@ -394,6 +409,15 @@ impl Error {
             ErrorCode::DatabaseCorrupt => Self::Corrupt { path, reason: reason_of(error) },
             _ => Self::Engine { path, reason: reason_of(error) },
         }
+    }
+
+    /// The error that [`json_failure`] sent through the engine, if `error` is one.
+    fn of_json_failure(error: &rusqlite::Error) -> Option<Self> {
+        let rusqlite::Error::SqliteFailure(code, Some(message)) = error else { return None };
+        let (place, reason) = message.strip_prefix(JSON_FAILURE)?.split_once('\n')?;
+        let cut = |text: &str| Shown(&text.chars().take(300).collect::<String>()).to_string();
+        (code.extended_code == ffi::SQLITE_ERROR)
+            .then(|| Self::UncomparableJson { place: cut(place), reason: cut(reason) })
     }
 
     /// What a failure of the file system means for `path`.
@@ -426,6 +450,15 @@ impl<T> At<T> for rusqlite::Result<T> {
     fn at(self, connection: &Connection) -> Result<T, Error> {
         self.map_err(|error| Error::of_sqlite(Path::new(connection.path().unwrap_or("")), &error))
     }
+}
+
+/// How the message of a failure begins that one of our SQL functions reports: the engine carries a text and nothing else.
+const JSON_FAILURE: &str = "demo_json\n";
+
+/// What an SQL function returns for the JSON at `place` (made safe, so without line breaks): the statement fails, and
+/// [`Error::of_sqlite`] makes [`Error::UncomparableJson`] of it.
+pub(crate) fn json_failure(place: &str, error: &JsonError) -> rusqlite::Error {
+    rusqlite::Error::UserFunctionError(format!("{JSON_FAILURE}{place}\n{error}").into())
 }
 
 /// What the engine said, in one bounded line.

@@ -133,6 +133,17 @@ pub enum MergeError {
         /// Each with what was done to how many rows.
         tables: FirstRows,
     },
+    /// Triggers name tables of which the engine does not tell what happens to their rows.
+    #[error(
+        "with `--triggers on`, triggers of the target may change rows of tables without row numbers, which the import cannot notice:{triggers}"
+    )]
+    #[diagnostic(help(
+        "import with `--triggers off`, or make those tables anew without WITHOUT ROWID; nothing was changed"
+    ))]
+    TriggersUnheard {
+        /// Each with a table that it names.
+        triggers: FirstRows,
+    },
     /// A definition says something about a row that no database can mean.
     #[error("the snapshot holds a row without a key: {row}")]
     #[diagnostic(help("the file was not made by an export; export the scenario again"))]

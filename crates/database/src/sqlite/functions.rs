@@ -1,8 +1,9 @@
 //! The SQL functions of our own statements: the model's order and comparisons inside SQLite, the same in every version
 //! and for every text encoding.
 //!
-//! All are `DIRECTONLY`: nothing in a database's schema can call them. A function never fails on a value; what cannot be
-//! converted sorts by what is stored, and reading reports it by name.
+//! All are `DIRECTONLY`: nothing in a database's schema can call them. What cannot be converted sorts by what is stored,
+//! and reading reports it by name. Only JSON fails a statement: a text that is JSON and cannot be held has a value that
+//! nobody can compare, so its row can neither be selected nor left out in silence.
 
 use model::{LogicalType, Value, json, order_key};
 use rusqlite::functions::{Context, FunctionFlags};
@@ -10,6 +11,7 @@ use rusqlite::types::{Value as Owned, ValueRef};
 use rusqlite::{Connection, Result};
 
 use super::convert::{Affinity, from_storage};
+use crate::error::json_failure;
 
 /// How many values one call of `demo_key` takes besides its first argument; SQLite allows 127 arguments.
 pub(crate) const MAX_KEY_ARGUMENTS: usize = 100;
@@ -17,8 +19,9 @@ pub(crate) const MAX_KEY_ARGUMENTS: usize = 100;
 /// Registers on `connection`:
 ///
 /// - `demo_key(spec, value, …)`: bytes that compare as the converted values do; `spec` is [`key_spec`]'s text.
-/// - `demo_json_text(json, key, …)`: the scalar text at a path; NULL for a missing value, JSON null and what is no JSON.
-/// - `demo_json_number(json, key, …)`: the number at a path; NULL if there is none.
+/// - `demo_json_text(place, json, key, …)`: the scalar text at a path; NULL for a missing value, JSON null and what is no
+///   JSON. Fails on JSON that cannot be held, with `place` (`table.column`, made safe) as the place.
+/// - `demo_json_number(place, json, key, …)`: the number at a path; NULL if there is none. Fails likewise.
 /// - `demo_is_utf16(blob, little)`: whether these bytes are UTF-16 without half a surrogate pair, in that byte order.
 /// - `demo_like(text, pattern)`: `%` and `_`, by characters, case-sensitive, no escape; 0 for what is not text.
 pub(crate) fn register_functions(connection: &Connection) -> Result<()> {
@@ -26,10 +29,10 @@ pub(crate) fn register_functions(connection: &Connection) -> Result<()> {
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("demo_key", -1, flags, |context| Ok(demo_key(context)))?;
     connection.create_scalar_function("demo_json_text", -1, flags, |context| {
-        Ok(json_at(context).and_then(|value| value.scalar_text()))
+        Ok(json_at(context)?.and_then(|value| value.scalar_text()))
     })?;
     connection.create_scalar_function("demo_json_number", -1, flags, |context| {
-        Ok(match json_at(context) {
+        Ok(match json_at(context)? {
             Some(json::Json::Number(digits)) => number(&digits),
             _ => Owned::Null,
         })
@@ -83,22 +86,49 @@ fn as_stored(stored: ValueRef<'_>) -> Value {
     from_storage(LogicalType::Any, Affinity::Blob, stored).unwrap_or(Value::Null)
 }
 
-/// The JSON value at the path that the arguments after the first one name.
-fn json_at(context: &Context<'_>) -> Option<json::Json> {
-    let whole = match context.get_raw(0) {
-        ValueRef::Text(text) => json::parse(std::str::from_utf8(text).ok()?).ok()?,
+/// The JSON value at the path that the arguments after the second one name.
+///
+/// # Errors
+/// The text is JSON that cannot be held, and there may be a value at the path.
+fn json_at(context: &Context<'_>) -> Result<Option<json::Json>> {
+    let path: Option<Vec<&str>> = (2..context.len()).map(|at| text_argument(context, at)).collect();
+    let Some(path) = path else { return Ok(None) };
+    let parsed = match context.get_raw(1) {
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => parse_for(text, &path),
+            Err(_) => return Ok(None),
+        },
         // A JSON column with a numeric affinity holds numbers as such.
-        ValueRef::Integer(n) => json::Json::Number(n.to_string()),
-        ValueRef::Real(x) if x.is_finite() => json::parse(&format!("{x}")).ok()?,
-        _ => return None,
+        ValueRef::Integer(n) => Ok(Some(json::Json::Number(n.to_string()))),
+        ValueRef::Real(x) if x.is_finite() => parse_for(&format!("{x}"), &path),
+        _ => return Ok(None),
     };
-    let path: Option<Vec<String>> = (1..context.len())
-        .map(|at| match context.get_raw(at) {
-            ValueRef::Text(key) => std::str::from_utf8(key).ok().map(str::to_owned),
-            _ => None,
-        })
-        .collect();
-    whole.at(&path?).cloned()
+    let whole = parsed.map_err(|error| json_failure(text_argument(context, 0).unwrap_or(""), &error))?;
+    let path: Vec<String> = path.into_iter().map(str::to_owned).collect();
+    Ok(whole.and_then(|whole| whole.at(&path).cloned()))
+}
+
+fn text_argument<'c>(context: &'c Context<'_>, at: usize) -> Option<&'c str> {
+    match context.get_raw(at) {
+        ValueRef::Text(text) => std::str::from_utf8(text).ok(),
+        _ => None,
+    }
+}
+
+/// Reads `text` to look at `path`; `None` for what is no JSON, or has nothing there in any reading.
+fn parse_for(text: &str, path: &[&str]) -> std::result::Result<Option<json::Json>, json::JsonError> {
+    match json::parse(text) {
+        Ok(whole) => Ok(Some(whole)),
+        Err(error) if error.is_json() && may_have(text, path) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Whether `text` can have a value at `path` at all: a path leads through an object, and without a backslash in the text
+/// its keys stand there as they are. Keeps rows that have nothing to do with the selection from failing it.
+fn may_have(text: &str, path: &[&str]) -> bool {
+    let is_object = text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{');
+    path.is_empty() || is_object && (text.contains('\\') || path.iter().all(|key| text.contains(key)))
 }
 
 fn number(digits: &str) -> Owned {
@@ -189,15 +219,42 @@ mod tests {
     }
 
     #[test]
-    fn json_paths_give_scalar_text_and_never_fail() -> Result<()> {
+    fn json_paths_give_scalar_text_and_nothing_for_what_is_no_json() -> Result<()> {
         let text = |sql: &str| ask::<Option<String>>(sql);
-        assert_eq!(text("SELECT demo_json_text('{\"a\":{\"b\":true}}', 'a', 'b')")?.as_deref(), Some("true"));
-        assert_eq!(text("SELECT demo_json_text('{\"a\":1e2}', 'a')")?.as_deref(), Some("100"));
-        assert_eq!(text("SELECT demo_json_text('{\"a\":null}', 'a')")?, None);
-        assert_eq!(text("SELECT demo_json_text('{', 'a')")?, None);
-        assert_eq!(text("SELECT demo_json_text(x'00', 'a')")?, None);
-        assert_eq!(ask::<f64>("SELECT demo_json_number('{\"a\":1.5}', 'a')")?.to_bits(), 1.5f64.to_bits());
+        assert_eq!(
+            text("SELECT demo_json_text('', '{\"a\":{\"b\":true}}', 'a', 'b')")?.as_deref(),
+            Some("true")
+        );
+        assert_eq!(text("SELECT demo_json_text('', '{\"a\":1e2}', 'a')")?.as_deref(), Some("100"));
+        assert_eq!(text("SELECT demo_json_text('', '{\"a\":null}', 'a')")?, None);
+        assert_eq!(text("SELECT demo_json_text('', '{', 'a')")?, None);
+        assert_eq!(text("SELECT demo_json_text('', x'00', 'a')")?, None);
+        assert_eq!(
+            ask::<f64>("SELECT demo_json_number('', '{\"a\":1.5}', 'a')")?.to_bits(),
+            1.5f64.to_bits()
+        );
         Ok(())
+    }
+
+    #[test]
+    fn json_that_cannot_be_held_fails_unless_the_path_leads_nowhere() {
+        for (json, path, fails) in [
+            (r#"{"k":1,"a":1e500}"#, "'k'", true),
+            (r#"{"a":1e500}"#, "'k'", false),
+            (r#"{"a":1e500}"#, "'a', 'k'", false),
+            (r#"{"\u006b":1,"a":1e500}"#, "'k'", true),
+            (r#" ["k",1e500]"#, "'k'", false),
+            ("1e500", "'k'", false),
+            ("1e500", "", true),
+            (r#"{"k":1,"k":2"#, "'k'", false),
+        ] {
+            let comma = if path.is_empty() { "" } else { ", " };
+            for function in ["demo_json_text", "demo_json_number"] {
+                let found =
+                    ask::<Option<String>>(&format!("SELECT {function}('t.m', '{json}'{comma}{path})"));
+                assert_eq!(found.is_err(), fails, "{function} of {json} at {path}: {found:?}");
+            }
+        }
     }
 
     #[test]

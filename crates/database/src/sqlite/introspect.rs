@@ -37,16 +37,30 @@ pub(crate) fn catalog(connection: &Connection) -> Result<Catalog, Error> {
     Ok(Catalog { engine: Engine::Sqlite, tables })
 }
 
+/// What our statements ask SQLite itself by name, and what a table or view of that name would answer instead.
+const ASKED: [&str; 7] = [
+    "dbstat",
+    "pragma_foreign_key_list",
+    "pragma_index_list",
+    "pragma_index_xinfo",
+    "pragma_module_list",
+    "pragma_table_list",
+    "pragma_table_xinfo",
+];
+
 /// Checks that SQLite itself answers for the schema: a table or view of the same name goes before a pragma function and
-/// before `dbstat`, so that it could hide tables, keys and references.
+/// before `dbstat`, so that it could hide tables, keys and references. Other names are free.
 ///
 /// # Errors
 /// There is such a table or view, or reading fails.
 pub(crate) fn check_not_shadowed(connection: &Connection) -> Result<(), Error> {
-    let sql = "SELECT type = 'view', name FROM main.sqlite_schema WHERE type IN ('table', 'view')
-               AND (name LIKE 'pragma\\_%' ESCAPE '\\' OR name LIKE 'dbstat') ORDER BY name LIMIT 1";
+    let holes = ["?"; ASKED.len()].join(", ");
+    let sql = format!(
+        "SELECT type = 'view', name FROM main.sqlite_schema WHERE type IN ('table', 'view')
+         AND name COLLATE NOCASE IN ({holes}) ORDER BY name LIMIT 1"
+    );
     let read = |row: &Row<'_>| Ok((row.get(0)?, lossy_text(row, 1)?));
-    let found: Option<(bool, String)> = connection.query_row(sql, [], read).optional().at(connection)?;
+    let found: Option<(bool, String)> = connection.query_row(&sql, ASKED, read).optional().at(connection)?;
     let Some((is_view, name)) = found else { return Ok(()) };
     Err(Error::SchemaShadowed {
         path: Path::new(connection.path().unwrap_or("")).to_owned(),
@@ -304,4 +318,40 @@ fn lossy_text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
         ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         _ => String::new(),
     })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot set up its database has failed")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The names of SQLite's own tables in the statements of the files under `folder`.
+    fn asked_in(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                asked_in(&path, found);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let asked =
+                words.windows(2).filter(|pair| pair[0].ends_with("FROM") || pair[0].ends_with("JOIN"));
+            found.extend(
+                asked
+                    .filter_map(|pair| pair[1].split(|c: char| !c.is_alphanumeric() && c != '_').next())
+                    .filter(|name| *name == "dbstat" || name.starts_with("pragma_"))
+                    .map(str::to_owned),
+            );
+        }
+    }
+
+    #[test]
+    fn every_name_that_our_statements_ask_sqlite_by_is_guarded() {
+        let mut found = BTreeSet::new();
+        asked_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ASKED);
+    }
 }

@@ -2,9 +2,10 @@
 //!
 //! Equality on a plain column is SQLite's own, byte by byte after the column's affinity (a TEXT column's '5' equals 5, as
 //! in the file's Cleanup), so that an index can serve it. Ranges of text go through
-//! `demo_key`, since a UTF-16 database orders text otherwise; JSON goes through `demo_json_text`, which never fails on
-//! a malformed row.
+//! `demo_key`, since a UTF-16 database orders text otherwise; JSON goes through `demo_json_text`, which passes
+//! over what is no JSON and fails on JSON that cannot be held.
 
+use model::text::Shown;
 use model::{
     Condition, ConditionOp, LogicalType, Scalar, Table, TableSpec, Value, canonical, json, order_key,
 };
@@ -68,6 +69,8 @@ pub(crate) fn compile_term(
 struct Operand<'a> {
     /// `alias."column"`.
     column: String,
+    /// `table.column`, made safe: where people find it.
+    place: String,
     ty: LogicalType,
     affinity: Affinity,
     /// The keys of a path into JSON; `None` for the column's own value.
@@ -84,6 +87,7 @@ impl<'a> Operand<'a> {
         let keys = &condition.path[1..];
         Ok(Self {
             column: format!("{alias}.{}", quote_identifier(name)),
+            place: format!("{}.{}", Shown(&spec.name), Shown(name)),
             ty,
             affinity: Affinity::of_column(table, column),
             json: (!keys.is_empty() || ty == LogicalType::Json).then_some(keys),
@@ -156,6 +160,8 @@ impl Builder {
     fn json_call(&mut self, function: &str, operand: &Operand<'_>) {
         self.push(function);
         self.push("(");
+        self.bind(Owned::Text(operand.place.clone()));
+        self.push(", ");
         self.push(&operand.column);
         for key in operand.json.unwrap_or_default() {
             self.push(", ");

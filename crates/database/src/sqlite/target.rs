@@ -43,8 +43,8 @@ impl SqliteTarget {
 
 impl SqliteTarget {
     /// Merges, again from the comparison if another writer came between it and the first change: SQLite then refuses at
-    /// once, since waiting could not help. In all no longer than the lock timeout. An answer holds for the same plan, unless rows of people
-    /// would be lost: those may have been edited again.
+    /// once, since waiting could not help. The next attempt holds the write lock from its beginning, so that a busy
+    /// database cannot overtake it for ever. An answer holds for the same plan.
     fn merge_patiently(
         &mut self,
         snapshot: &mut dyn RowSource,
@@ -55,10 +55,11 @@ impl SqliteTarget {
     ) -> Result<MergeOutcome, Error> {
         let mut answer: Option<(MergePlan, Decision)> = None;
         let mut waited = Duration::ZERO;
+        let mut attempt = merge::Attempt { options, begin: merge::Begin::Reading };
         loop {
             let mut asked = Duration::ZERO;
             let mut ask = |plan: &MergePlan| match &answer {
-                Some((known, decision)) if known == plan && plan.lost_total == 0 => *decision,
+                Some((known, decision)) if known == plan => *decision,
                 _ => {
                     let since = Instant::now();
                     let decision = decide(plan);
@@ -68,10 +69,13 @@ impl SqliteTarget {
                 }
             };
             let begun = Instant::now();
-            let merged = merge::merge(&mut self.connection, snapshot, history, options, progress, &mut ask);
+            let merged = merge::merge(&mut self.connection, snapshot, history, attempt, progress, &mut ask);
             waited += begun.elapsed().saturating_sub(asked) + RETRY;
             match merged {
-                Err(Error::Locked { .. }) if waited < self.lock_timeout => std::thread::sleep(RETRY),
+                Err(Error::Locked { .. }) if waited < self.lock_timeout => {
+                    attempt.begin = merge::Begin::Writing;
+                    std::thread::sleep(RETRY);
+                }
                 merged => return merged,
             }
         }

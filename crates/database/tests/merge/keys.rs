@@ -37,6 +37,62 @@ fn a_computed_key_that_a_users_row_refers_to_is_not_changed() {
 }
 
 #[test]
+fn a_computed_key_stays_where_nothing_changes_that_it_is_computed_from() {
+    let folder = Folder::new();
+    let titled =
+        definition(vec![selecting(table("p", "id:integer tag:text slug:text title:text"), "tag", "demo")]);
+    let schema = format!("{COMPUTED} ALTER TABLE p ADD COLUMN title TEXT;");
+    let row = |name, title: &str| {
+        let row = format!("INSERT INTO p (id, tag, slug, title) VALUES (1, 'demo', 'Slug', '{title}');");
+        folder.database(name, &format!("{schema} {row}"))
+    };
+    let (target, new) = (row("app.db", "old"), row("new.db", "new").snapshot(&titled));
+    target.execute("INSERT INTO c VALUES (7, 'slug');");
+    target.import(&new, &[]).expect("an import");
+    assert_eq!(target.rows("SELECT title, lc FROM p JOIN c USING (lc)"), "new|slug");
+}
+
+#[test]
+fn a_users_row_that_refers_by_another_type_is_found() {
+    let folder = Folder::new();
+    let schema = "CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, code TEXT UNIQUE);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT REFERENCES p, code INTEGER REFERENCES p (code));
+        INSERT INTO p VALUES (1, 'demo', '07'), (2, 'demo', '8'), (3, 'demo', '9');";
+    let target = folder.database("app.db", schema);
+    let mut new = target.snapshot(&definition(vec![selecting(
+        table("p", "id:integer tag:text code:text"),
+        "tag",
+        "demo",
+    )]));
+    new.sections[0].2.clear();
+    target.execute("INSERT INTO c VALUES (5, '2', NULL), (6, NULL, 9);");
+    insta::assert_snapshot!(target.refusal(&new, &[], &delete()), @r"
+    rows that the import would delete, or whose key it would change, are referred to by rows that stay:
+      c: id 6 refers by (code) to p: id 3
+      c: id 5 refers by (p) to p: id 2
+    help: delete those referring rows or point them elsewhere, then import again
+    ");
+}
+
+#[test]
+fn json_of_a_user_that_cannot_be_held_refuses_an_import_that_selects_by_it() {
+    let folder = Folder::new();
+    let schema =
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, m TEXT); INSERT INTO p VALUES (1, '{\"k\":\"x\"}');";
+    let mut spec = selecting(table("p", "id:integer m:text"), "m", "x");
+    spec.select[0][0].path.push("k".into());
+    let target = folder.database("app.db", schema);
+    let new = target.snapshot(&definition(vec![spec]));
+    target.execute("INSERT INTO p VALUES (2, '{\"a\":1e500}');");
+    target.import(&new, &[]).expect("an import");
+    target.execute("INSERT INTO p VALUES (3, '{\"k\":\"mine\",\"a\":1e500}');");
+    insta::assert_snapshot!(target.refusal(&new, &[], &delete()), @r"
+    p.m: a value of JSON that cannot be compared: a JSON number with an exponent beyond 400
+    help: repair the value: the selection looks at every row of the table, so it must be able to read each of them
+    ");
+}
+
+#[test]
 fn a_reference_that_a_trigger_makes_lead_nowhere_refuses_the_import() {
     let folder = Folder::new();
     let schema = "

@@ -66,6 +66,43 @@ fn json_paths_survive_rows_that_are_no_json() {
     assert_eq!(ids(&db, "m.n", ConditionOp::In, &[Scalar::Real(5.0), Scalar::Real(7.5)]), "1 2");
 }
 
+#[track_caller]
+fn uncomparable(json: &str) -> String {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, m TEXT)");
+    db.connect().execute("INSERT INTO t VALUES (1, ?1)", [json]).unwrap();
+    let error = |op, values: &[Scalar]| db.error(|definition| only(definition, "t", "m.k", op, values));
+    let said = error(ConditionOp::In, &[text("x")]);
+    assert_eq!(error(ConditionOp::Like, &[text("x%")]), said);
+    assert_eq!(error(ConditionOp::Null, &[]), said);
+    assert_eq!(error(ConditionOp::From, &[Scalar::Integer(1)]), said);
+    assert_eq!(error(ConditionOp::To, &[text("x")]), said);
+    said
+}
+
+#[test]
+fn json_that_cannot_be_held_is_no_row_left_out() {
+    assert_snapshot!(uncomparable(r#"{"k":"x","a":1,"a":2}"#), @"
+    t.m: a value of JSON that cannot be compared: the key `a` stands twice in one JSON object
+    help: repair the value: the selection looks at every row of the table, so it must be able to read each of them
+    ");
+    let first_line = |json: &str| uncomparable(json).lines().next().unwrap_or_default().to_owned();
+    assert_snapshot!(first_line(r#"{"k":"x","a":1e500}"#), @"t.m: a value of JSON that cannot be compared: a JSON number with an exponent beyond 400");
+    assert_snapshot!(first_line(r#"{"k":"\ud800"}"#), @"t.m: a value of JSON that cannot be compared: a JSON string with half a surrogate pair (at byte 8)");
+    let deep = format!("{}{}{}", r#"{"k":"#, "[".repeat(300), "]".repeat(300)) + "}";
+    assert_snapshot!(first_line(&deep), @"t.m: a value of JSON that cannot be compared: JSON nested deeper than 256 levels");
+    let large = format!(r#"{{"k":"x","a":"{}"}}"#, "-".repeat(34_000_000));
+    assert_snapshot!(first_line(&large), @"t.m: a value of JSON that cannot be compared: JSON of more than 32 MiB, or taking more than 192 MiB of memory");
+    let key = "\u{200b}".repeat(1000);
+    assert!(first_line(&format!(r#"{{"k":"x","{key}":1,"{key}":1}}"#)).len() < 2000);
+}
+
+#[test]
+fn json_that_cannot_be_held_and_has_nothing_at_the_path_is_anothers() {
+    let db = db(r#"CREATE TABLE t (id INTEGER PRIMARY KEY, m TEXT);
+        INSERT INTO t VALUES (1, '{"k":"x"}'), (2, '{"a":1,"a":2}'), (3, '["k",1e500]'), (4, '{"k":"x","k":"y"')"#);
+    assert_eq!(ids(&db, "m.k", ConditionOp::In, &[text("x")]), "1");
+}
+
 #[test]
 fn values_are_bound_and_names_quoted() {
     let db = db(

@@ -33,7 +33,7 @@ fn a_table_cannot_stand_in_for_the_foreign_keys() {
     let sql = "CREATE TABLE pragma_foreign_key_list (id, seq, \"table\", \"from\", \"to\", on_delete, on_update, arg, schema)";
     assert_snapshot!(refused(sql), @"
     the database `[path]` holds a table `pragma_foreign_key_list`, which hides what SQLite itself says of the schema
-    help: rename it: no table or view may be called `dbstat`, or have a name that begins with `pragma_`
+    help: rename it: SQLite itself must answer under this name, so no table or view may have it
     ");
 }
 
@@ -41,7 +41,7 @@ fn a_table_cannot_stand_in_for_the_foreign_keys() {
 fn a_view_is_refused_in_any_spelling() {
     assert_snapshot!(refused("CREATE VIEW \"Pragma_Table_List\" AS SELECT 1"), @"
     the database `[path]` holds a view `Pragma_Table_List`, which hides what SQLite itself says of the schema
-    help: rename it: no table or view may be called `dbstat`, or have a name that begins with `pragma_`
+    help: rename it: SQLite itself must answer under this name, so no table or view may have it
     ");
 }
 
@@ -49,7 +49,7 @@ fn a_view_is_refused_in_any_spelling() {
 fn a_table_cannot_stand_in_for_the_page_counts() {
     assert_snapshot!(refused("CREATE TABLE DBSTAT (name, pgsize, aggregate)"), @"
     the database `[path]` holds a table `DBSTAT`, which hides what SQLite itself says of the schema
-    help: rename it: no table or view may be called `dbstat`, or have a name that begins with `pragma_`
+    help: rename it: SQLite itself must answer under this name, so no table or view may have it
     ");
 }
 
@@ -57,8 +57,9 @@ fn a_table_cannot_stand_in_for_the_page_counts() {
 fn other_names_are_free() {
     let db = db(
         "CREATE TABLE pragmatic (x); CREATE TABLE pragma (x); CREATE TABLE dbstats (x); CREATE TABLE t (x);
+        CREATE TABLE pragma_settings (x); CREATE VIEW pragma_table_info AS SELECT 1;
         CREATE INDEX pragma_table_list ON t (x); CREATE TRIGGER dbstat AFTER INSERT ON t BEGIN SELECT 1; END",
     );
     let tables: Vec<String> = db.source().catalog().unwrap().tables.into_keys().collect();
-    assert_eq!(tables, ["dbstats", "pragma", "pragmatic", "t"]);
+    assert_eq!(tables, ["dbstats", "pragma", "pragma_settings", "pragmatic", "t"]);
 }

@@ -10,7 +10,7 @@ use super::super::connection::quote_identifier;
 use super::Merge;
 use super::drift::shown_list;
 use super::names::RowName;
-use super::referenced::moved;
+use super::referenced::{has_computed, moved};
 use super::shape::exists;
 use super::verify::dangles;
 use crate::error::At as _;
@@ -36,24 +36,30 @@ pub(super) fn note<'m>(merge: &'m Merge<'_>) -> Result<Vec<Endangered<'m>>, Erro
             if !is_endangered(merge, &key)? {
                 continue;
             }
-            let before = format!("temp.merge_dangling_{}", found.len());
-            let columns: Vec<String> = key
-                .columns
-                .iter()
-                .zip(0..)
-                .map(|(c, at)| format!("c.{} AS c{at}", quote_identifier(c)))
-                .collect();
-            let sql = format!(
-                "DROP TABLE IF EXISTS {before}; CREATE TABLE {before} AS SELECT {} FROM main.{} AS c WHERE {};",
-                columns.join(", "),
-                quote_identifier(name),
-                dangles(merge, &key)
-            );
-            merge.connection.execute_batch(&sql).at(merge.connection)?;
-            found.push(Endangered { name, child, key, before });
+            let before = format!("merge_dangling_{}", found.len());
+            note_before(merge, name, &key, &before)?;
+            found.push(Endangered { name, child, key, before: format!("temp.{before}") });
         }
     }
     Ok(found)
+}
+
+/// Makes the temporary table `before` of the columns by which rows of `name` refer to nothing, indexed: there may be many.
+fn note_before(merge: &Merge<'_>, name: &str, key: &ForeignKey, before: &str) -> Result<(), Error> {
+    let names: Vec<String> = (0..key.columns.len()).map(|at| format!("c{at}")).collect();
+    let columns: Vec<String> = (key.columns.iter().zip(&names))
+        .map(|(c, name)| format!("c.{} AS {name}", quote_identifier(c)))
+        .collect();
+    let sql = format!(
+        "DROP TABLE IF EXISTS temp.{before};
+         CREATE TABLE temp.{before} AS SELECT {columns} FROM main.{table} AS c WHERE {dangles};
+         CREATE INDEX temp.{before}_index ON {before} ({names});",
+        columns = columns.join(", "),
+        table = quote_identifier(name),
+        dangles = dangles(merge, key),
+        names = names.join(", "),
+    );
+    merge.connection.execute_batch(&sql).at(merge.connection)
 }
 
 /// Looks again, after the changes.
@@ -97,10 +103,11 @@ fn is_endangered(merge: &Merge<'_>, key: &ForeignKey) -> Result<bool, Error> {
     if exists(merge.connection, &format!("SELECT 1 FROM {}", parent.gone()))? {
         return Ok(true);
     }
-    // A trigger may change any column of a row that changes.
+    // A trigger may change any column of a row that changes; and what a computed column depends on is read from the
+    // schema's text by `referenced`, which this net is not to rely on.
     let moved = match merge.options.triggers {
-        Triggers::On => Some("NOT n.skipped".to_owned()),
-        Triggers::Off => moved(parent, key),
+        Triggers::Off if !has_computed(parent, key) => moved(merge, parent, key)?,
+        _ => Some("NOT n.skipped".to_owned()),
     };
     let Some(moved) = moved else { return Ok(false) };
     exists(merge.connection, &format!("SELECT 1 FROM {} AS n WHERE {moved}", parent.change()))

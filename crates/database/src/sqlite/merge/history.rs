@@ -2,21 +2,21 @@
 //! import, not by people.
 //!
 //! Versions are read newest first, only while a row is unexplained, and only rows of tables that have such rows are
-//! looked at. A row is compared on the snapshot's columns; one to be deleted also on those that only archived versions
-//! have. A version that lacks some of these knows too little: it explains a row only if the scenario owns it, NULL stands in
-//! them (a default that came with a new column cannot be told from what people wrote), and no newer version has its key.
-//! It never explains a row of others, a shared one, or one without a key.
+//! looked at. A row is compared on the snapshot's columns; one to be deleted also on those that only the target has, and
+//! with rows that a version owned. A version that lacks some of these explains a row of the scenario if each of them holds
+//! nothing (see `extras`): so the row is after an import of that version and a migration. Where they hold something, it
+//! must be what some version has there, and the row must differ from every newer version in a column that the explaining
+//! one knows; otherwise it is that newer row with an edit. It never explains a row of others or a shared one.
 
-use model::{ColumnSpec, Definition, RowEvent, RowSource, TableSpec, Value};
-use rusqlite::types::ValueRef;
+use model::{ColumnSpec, Definition, Ownership, RowEvent, RowSource, TableSpec, Value};
 use rusqlite::{Connection, Row, Statement, params_from_iter};
 
 use super::super::connection::quote_identifier;
-use super::super::convert::Affinity;
 use super::Merge;
+use super::extras::{self, Compared};
 use super::finder::hash_of;
 use super::scratch::Origin;
-use super::shape::{Shape, exists, read_value};
+use super::shape::{Identity, Shape, exists, read_value};
 use super::stored::Stored;
 use crate::error::At as _;
 use crate::{Error, History};
@@ -45,13 +45,6 @@ enum Stake {
     Deleted = 2,
 }
 
-/// A column of the target that archived versions have and the snapshot has not.
-#[derive(Clone)]
-struct Extra {
-    name: String,
-    affinity: Affinity,
-}
-
 /// Notes the status of every row that would be changed or deleted.
 ///
 /// # Errors
@@ -60,13 +53,17 @@ pub(super) fn explain(merge: &Merge<'_>, history: &mut dyn History) -> Result<()
     for shape in &merge.shapes {
         note_candidates(merge.connection, shape)?;
     }
-    let mut extras = vec![Vec::new(); merge.shapes.len()];
+    let compared: Vec<Vec<Compared>> = merge
+        .shapes
+        .iter()
+        .map(|shape| extras::compared(merge.connection, shape))
+        .collect::<Result<_, _>>()?;
     for index in 0..history.len() {
         if !any_open(merge)? {
             break;
         }
         let mut version = history.open(index).map_err(Error::Stream)?;
-        compare_version(merge, version.as_mut(), &mut extras)?;
+        compare_version(merge, version.as_mut(), &compared)?;
     }
     Ok(())
 }
@@ -94,20 +91,15 @@ fn note_candidates(connection: &Connection, shape: &Shape) -> Result<(), Error> 
 fn compare_version(
     merge: &Merge<'_>,
     version: &mut dyn RowSource,
-    extras: &mut [Vec<Extra>],
+    compared: &[Vec<Compared>],
 ) -> Result<(), Error> {
     let definition = version.definition().clone();
-    for spec in &definition.tables {
-        if let Some(shape) = merge.shapes.iter().find(|shape| shape.spec.name == spec.name) {
-            add_extras(shape, spec, &mut extras[shape.index]);
-        }
-    }
     let mut stream = version.open().map_err(Error::Stream)?;
     let mut table = None;
     while let Some(event) = stream.next().map_err(Error::Stream)? {
         match event {
-            RowEvent::Section { table: index, .. } => {
-                table = ArchivedTable::new(merge, &definition, index, extras)?;
+            RowEvent::Section { table: index, ownership, .. } => {
+                table = ArchivedTable::new(merge, &definition, index, ownership, compared)?;
             }
             RowEvent::Row(values) => {
                 if let Some(table) = &mut table {
@@ -132,39 +124,28 @@ fn has_open(connection: &Connection, shape: &Shape) -> Result<bool, Error> {
     exists(connection, &format!("SELECT 1 FROM {} WHERE status < 2", shape.candidate()))
 }
 
-/// Adds the columns of a version that the target has and the snapshot has not.
-fn add_extras(shape: &Shape, spec: &TableSpec, extras: &mut Vec<Extra>) {
-    for column in &spec.columns {
-        let known = shape.position(&column.name).is_some() || extras.iter().any(|e| e.name == column.name);
-        let stored = shape.table.column(&column.name).filter(|column| !known && !column.generated);
-        if let Some(stored) = stored {
-            let affinity = Affinity::of_column(&shape.table, stored);
-            extras.push(Extra { name: column.name.clone(), affinity });
-        }
-    }
-}
-
 /// The columns that are compared, those of the snapshot first.
-struct Columns {
-    extras: Vec<Extra>,
+struct Columns<'a> {
+    all: &'a [Compared],
     /// Position in the archived row, the version's column, position among those compared.
     common: Vec<(usize, ColumnSpec, usize)>,
-    /// Positions of those that the version lacks.
-    lacking: Vec<usize>,
+    /// A byte for each that is compared: 1 if the version has it.
+    known: Vec<u8>,
+    /// Of what the version says here.
+    ownership: Ownership,
 }
 
-impl Columns {
-    fn of(shape: &Shape, spec: &TableSpec, extras: Vec<Extra>) -> Self {
-        let position = |name: &str| {
-            let extra = || extras.iter().position(|extra| extra.name == name);
-            shape.position(name).or_else(|| Some(shape.columns.len() + extra()?))
-        };
+impl<'a> Columns<'a> {
+    fn of(spec: &TableSpec, all: &'a [Compared], ownership: Ownership) -> Self {
+        let position = |name: &str| all.iter().position(|column| column.name.eq_ignore_ascii_case(name));
         let common: Vec<(usize, ColumnSpec, usize)> = (spec.columns.iter().enumerate())
             .filter_map(|(at, column)| Some((at, column.clone(), position(&column.name)?)))
             .collect();
-        let lacks = |at: &usize| common.iter().all(|(_, _, known)| known != at);
-        let lacking = (0..shape.columns.len() + extras.len()).filter(lacks).collect();
-        Self { extras, common, lacking }
+        let mut known = vec![0; all.len()];
+        for (_, _, at) in &common {
+            known[*at] = 1;
+        }
+        Self { all, common, known, ownership }
     }
 
     /// Positions in `common` of the columns that find a candidate; `None` if the version lacks one of them.
@@ -175,57 +156,134 @@ impl Columns {
     }
 
     /// `t."id", t."note"`: all that are compared.
-    fn list(&self, shape: &Shape, alias: &str) -> String {
-        let extras = self.extras.iter().map(|extra| format!(", {alias}.{}", quote_identifier(&extra.name)));
-        shape.column_list(alias) + &extras.collect::<String>()
+    fn list(&self) -> String {
+        let columns: Vec<String> =
+            self.all.iter().map(|column| format!("t.{}", quote_identifier(&column.name))).collect();
+        columns.join(", ")
     }
 
-    fn len(&self, shape: &Shape) -> usize {
-        shape.columns.len() + self.extras.len()
+    /// Of all that are compared, whether they hold nothing.
+    fn blank_list(&self) -> String {
+        let columns: Vec<&str> = self.all.iter().map(|column| column.blank.as_str()).collect();
+        columns.join(", ")
     }
 
     /// The common columns of a row of the target (behind its identity), read with the version's types.
     fn values(&self, shape: &Shape, row: &Row<'_>) -> rusqlite::Result<Vec<Value>> {
         let first = shape.identity_len();
-        let affinity = |at: usize| match shape.columns.get(at) {
-            Some(column) => column.affinity,
-            None => self.extras[at - shape.columns.len()].affinity,
-        };
         let read = |(_, column, at): &(usize, ColumnSpec, usize)| {
-            Ok(read_value(column.ty, affinity(*at), row.get_ref(first + at)?))
+            Ok(read_value(column.ty, self.all[*at].affinity, row.get_ref(first + at)?))
         };
         self.common.iter().map(read).collect()
     }
 
-    /// Whether an archived row with a candidate's key accounts for all of the target's row that is at stake.
-    fn explain(&self, shape: &Shape, candidate: &Row<'_>, archived: &[&Value]) -> rusqlite::Result<bool> {
-        let first = shape.identity_len();
-        let behind = first + self.len(shape);
-        let (stake, status): (i64, i64) = (candidate.get(behind)?, candidate.get(behind + 1)?);
-        let at_stake = |at: usize| at < shape.columns.len() || stake == Stake::Deleted as i64;
-        for ((value, archived), (_, _, at)) in
-            self.values(shape, candidate)?.iter().zip(archived).zip(&self.common)
-        {
-            if at_stake(*at) && value != *archived {
-                return Ok(false);
-            }
-        }
-        let may_lack =
-            stake != Stake::NotOwned as i64 && status == Status::Unknown as i64 && !shape.key.is_empty();
-        for at in self.lacking.iter().filter(|at| at_stake(**at)) {
-            if !may_lack || candidate.get_ref(first + at)? != ValueRef::Null {
+    /// Whether nothing of a row goes beyond what the version knows: each column that it lacks holds nothing, as after an
+    /// import of it and a migration. Of rows that are not the scenario's, the version has to know all.
+    fn rest_is_blank(
+        &self,
+        candidate: &Row<'_>,
+        at_stake: usize,
+        blank_at: usize,
+        stake: i64,
+    ) -> rusqlite::Result<bool> {
+        for (at, known) in self.known[..at_stake].iter().enumerate() {
+            let lacking = *known == 0;
+            if lacking && (stake == Stake::NotOwned as i64 || !candidate.get::<_, bool>(blank_at + at)?) {
                 return Ok(false);
             }
         }
         Ok(true)
     }
+
+    /// What is known of a candidate once an archived row with its key is read.
+    fn judge(&self, shape: &Shape, candidate: &Row<'_>, archived: &[&Value]) -> rusqlite::Result<Judgement> {
+        let blank_at = shape.identity_len() + self.all.len();
+        let notes_at = blank_at + self.all.len();
+        let stake: i64 = candidate.get(notes_at)?;
+        let mut judgement = Judgement::read(candidate, notes_at + 1)?;
+        let at_stake = if stake == Stake::Deleted as i64 { self.all.len() } else { shape.columns.len() };
+        let mut unlike = vec![0; self.all.len()];
+        judgement.held.resize(self.all.len(), 0);
+        let counts = stake != Stake::Deleted as i64 || self.ownership == Ownership::Owned;
+        for ((value, archived), (_, _, at)) in
+            self.values(shape, candidate)?.iter().zip(archived).zip(&self.common)
+        {
+            let same = u8::from(value == *archived);
+            judgement.held[*at] |= same & u8::from(counts);
+            unlike[*at] = u8::from(*at < at_stake) & (1 - same);
+        }
+        if counts && !unlike.contains(&1) {
+            if self.rest_is_blank(candidate, at_stake, blank_at, stake)? {
+                judgement.status = Status::Explained;
+            } else if stake != Stake::NotOwned as i64 && judgement.differ_within(&self.known) {
+                judgement.pending = true;
+            }
+        }
+        if judgement.pending && all_accounted(&judgement.held[..at_stake], candidate, blank_at)? {
+            judgement.status = Status::Explained;
+        }
+        judgement.add_unlike(&unlike);
+        Ok(judgement)
+    }
+}
+
+/// What the versions read so far say of a candidate.
+struct Judgement {
+    status: Status,
+    /// A byte per compared column: 1 if a version has there what the row has.
+    held: Vec<u8>,
+    /// For each version, a byte per compared column: 1 where the row differs; none twice.
+    unlike: Vec<u8>,
+    /// Whether a version explains the row but for the columns that it lacks.
+    pending: bool,
+}
+
+impl Judgement {
+    /// From the result columns that begin at `first`, of a candidate whose key a version has.
+    fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            status: Status::Known,
+            held: row.get(first)?,
+            unlike: row.get(first + 1)?,
+            pending: row.get(first + 2)?,
+        })
+    }
+
+    /// Whether the row differs from every version so far in one of the `known` columns.
+    fn differ_within(&self, known: &[u8]) -> bool {
+        let within = |mask: &[u8]| mask.iter().zip(known).any(|(unlike, known)| unlike & known == 1);
+        self.unlike.chunks(known.len()).all(within)
+    }
+
+    fn add_unlike(&mut self, mask: &[u8]) {
+        if !self.unlike.chunks(mask.len()).any(|known| known == mask) {
+            self.unlike.extend_from_slice(mask);
+        }
+    }
+
+    fn into_bound(self, id: Identity) -> impl Iterator<Item = Stored> {
+        let pending = Stored::Integer(i64::from(self.pending));
+        [Stored::Integer(self.status as i64), Stored::Blob(self.held), Stored::Blob(self.unlike), pending]
+            .into_iter()
+            .chain(id)
+    }
+}
+
+/// Whether each of the columns is held by a version or holds nothing, which the result columns from `blank_at` on say.
+fn all_accounted(held: &[u8], candidate: &Row<'_>, blank_at: usize) -> rusqlite::Result<bool> {
+    for (at, held) in held.iter().enumerate() {
+        if *held == 0 && !candidate.get::<_, bool>(blank_at + at)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A section of an archived version beside the table's candidates.
 struct ArchivedTable<'a> {
     connection: &'a Connection,
     shape: &'a Shape,
-    columns: Columns,
+    columns: Columns<'a>,
     /// Positions in the common columns of those that find a candidate.
     key: Vec<usize>,
     find: Statement<'a>,
@@ -238,7 +296,8 @@ impl<'a> ArchivedTable<'a> {
         merge: &'a Merge<'_>,
         definition: &Definition,
         index: usize,
-        extras: &[Vec<Extra>],
+        ownership: Ownership,
+        compared: &'a [Vec<Compared>],
     ) -> Result<Option<Self>, Error> {
         let connection = merge.connection;
         let Some(spec) = definition.tables.get(index) else { return Ok(None) };
@@ -248,7 +307,7 @@ impl<'a> ArchivedTable<'a> {
         if !has_open(connection, shape)? {
             return Ok(None);
         }
-        let columns = Columns::of(shape, spec, extras[shape.index].clone());
+        let columns = Columns::of(spec, &compared[shape.index], ownership);
         let Some(key) = columns.key(shape) else { return Ok(None) };
         let (find, note) = statements(connection, shape, &columns)?;
         let mut table = Self { connection, shape, columns, key, find, note };
@@ -262,7 +321,7 @@ impl<'a> ArchivedTable<'a> {
         let select = format!(
             "SELECT {}, {} FROM {} AS c CROSS JOIN {} AS t ON {} WHERE c.status < 2",
             shape.r_list("c"),
-            self.columns.list(shape, "t"),
+            self.columns.list(),
             shape.candidate(),
             shape.name,
             shape.joined("t", "c")
@@ -291,14 +350,12 @@ impl<'a> ArchivedTable<'a> {
         {
             let mut rows = self.find.query([hash]).at(self.connection)?;
             while let Some(row) = rows.next().at(self.connection)? {
-                let explains = self.columns.explain(self.shape, row, &archived).at(self.connection)?;
-                let status = if explains { Status::Explained } else { Status::Known };
-                matches.push((status, self.shape.identity_of(row, 0).at(self.connection)?));
+                let judgement = self.columns.judge(self.shape, row, &archived).at(self.connection)?;
+                matches.push((judgement, self.shape.identity_of(row, 0).at(self.connection)?));
             }
         }
-        for (status, id) in matches {
-            let bound = [Stored::Integer(status as i64)].into_iter().chain(id);
-            self.note.execute(params_from_iter(bound)).at(self.connection)?;
+        for (judgement, id) in matches {
+            self.note.execute(params_from_iter(judgement.into_bound(id))).at(self.connection)?;
         }
         Ok(())
     }
@@ -307,18 +364,22 @@ impl<'a> ArchivedTable<'a> {
 fn statements<'a>(
     connection: &'a Connection,
     shape: &Shape,
-    columns: &Columns,
+    columns: &Columns<'_>,
 ) -> Result<(Statement<'a>, Statement<'a>), Error> {
     let find = format!(
-        "SELECT {}, {}, c.stake, c.status FROM {} AS c CROSS JOIN {} AS t ON {}
+        "SELECT {}, {}, {}, c.stake, c.held, c.unlike, c.pending FROM {} AS c CROSS JOIN {} AS t ON {}
          WHERE c.hash = ? AND c.status < 2",
         shape.r_list("c"),
-        columns.list(shape, "t"),
+        columns.list(),
+        columns.blank_list(),
         shape.candidate(),
         shape.name,
         shape.joined("t", "c")
     );
-    let note =
-        format!("UPDATE {} SET status = max(status, ?1) WHERE {}", shape.candidate(), shape.is_note(2));
+    let note = format!(
+        "UPDATE {} SET status = ?1, held = ?2, unlike = ?3, pending = ?4 WHERE {}",
+        shape.candidate(),
+        shape.is_note(5)
+    );
     Ok((connection.prepare(&find).at(connection)?, connection.prepare(&note).at(connection)?))
 }

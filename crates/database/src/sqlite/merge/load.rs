@@ -6,7 +6,7 @@ use rusqlite::{Connection, Statement};
 use super::apply::{insert_row, insert_sql};
 use super::compare::out_of_step;
 use super::shape::Shape;
-use super::transaction::Transaction;
+use super::transaction::{Begin, Transaction};
 use super::{Merge, verify};
 use crate::error::At as _;
 use crate::{Error, MergeOptions, Triggers};
@@ -18,7 +18,7 @@ use crate::{Error, MergeOptions, Triggers};
 pub(crate) fn load(connection: &Connection, rows: &mut dyn RowSource) -> Result<u64, Error> {
     let definition = rows.definition().clone();
     let options = MergeOptions { triggers: Triggers::On, ..MergeOptions::default() };
-    let transaction = Transaction::begin(connection, &options)?;
+    let transaction = Transaction::begin(connection, &options, Begin::Writing)?;
     let merge = Merge::new(connection, &definition, &options)?;
     transaction.before_changes()?;
     let mut count = 0;

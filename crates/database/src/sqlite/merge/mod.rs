@@ -10,6 +10,7 @@ mod compare;
 mod dangling;
 mod digest;
 mod drift;
+mod extras;
 mod finder;
 mod fulltext;
 mod history;
@@ -32,6 +33,7 @@ mod watch;
 
 pub(crate) use self::load::load;
 pub(crate) use self::schema::create as create_schema;
+pub(crate) use self::transaction::Begin;
 
 use model::{Catalog, Definition, ForeignKey, ReferentialAction, RowSource, Table};
 use rusqlite::Connection;
@@ -62,6 +64,13 @@ struct Merge<'c> {
     options: &'c MergeOptions,
 }
 
+/// What is asked of one attempt to merge.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt<'o> {
+    pub(crate) options: &'o MergeOptions,
+    pub(crate) begin: Begin,
+}
+
 /// Merges `snapshot` into the database of `connection`: see [`Target::merge`](crate::Target::merge).
 ///
 /// # Errors
@@ -70,12 +79,12 @@ pub(crate) fn merge(
     connection: &mut Connection,
     snapshot: &mut dyn RowSource,
     history: &mut dyn History,
-    options: &MergeOptions,
+    attempt: Attempt<'_>,
     progress: &mut dyn FnMut(MergeProgress),
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<MergeOutcome, Error> {
-    let watch = Watch::begin(connection, options.triggers)?;
-    let merged = merge_watched(connection, &watch, snapshot, history, options, progress, decide);
+    let watch = Watch::begin(connection, attempt.options.triggers)?;
+    let merged = merge_watched(connection, &watch, snapshot, history, attempt, progress, decide);
     watch.end(connection);
     merged
 }
@@ -85,12 +94,13 @@ fn merge_watched(
     watch: &Watch,
     snapshot: &mut dyn RowSource,
     history: &mut dyn History,
-    options: &MergeOptions,
+    attempt: Attempt<'_>,
     progress: &mut dyn FnMut(MergeProgress),
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
 ) -> Result<MergeOutcome, Error> {
+    let options = attempt.options;
     let definition = snapshot.definition().clone();
-    let transaction = Transaction::begin(connection, options)?.watched_by(watch);
+    let transaction = Transaction::begin(connection, options, attempt.begin)?.watched_by(watch);
     let created = schema::create_if_empty(connection, options.create_schema.as_ref(), &definition)?;
     let merge = Merge::new(connection, &definition, options)?;
     let tallies = compare::compare(&merge, snapshot, progress)?;
@@ -223,8 +233,9 @@ impl<'c> Merge<'c> {
         referenced::check(self)?;
         unique::check(self)?;
         fulltext::check(self, &plan)?;
-        if self.options.triggers == Triggers::Off {
-            plan.notes.extend(triggers::silenced(self, &plan)?);
+        match self.options.triggers {
+            Triggers::Off => plan.notes.extend(triggers::silenced(self, &plan)?),
+            Triggers::On => triggers::check_heard(self, &plan)?,
         }
         if self.options.mode == MergeMode::DryRun {
             plan.notes.extend(untried::notes(self, &plan)?);
@@ -246,6 +257,7 @@ impl<'c> Merge<'c> {
             if self.deletes() {
                 let sql = format!("INSERT INTO {} SELECT {} {lacking}", shape.gone(), shape.kept_list("k"));
                 self.connection.execute_batch(&sql).at(self.connection)?;
+                extras::keep_written(self, shape)?;
             } else {
                 let sql = format!("SELECT count(*) {lacking}");
                 let count: i64 = self.connection.query_row(&sql, [], |row| row.get(0)).at(self.connection)?;

@@ -4,7 +4,7 @@ use model::{Catalog, Definition};
 use rusqlite::{Connection, ErrorCode};
 
 use super::super::{ddl, introspect};
-use super::transaction::{Transaction, fault};
+use super::transaction::{Begin, Transaction, fault};
 use crate::error::reason_of;
 use crate::{CreatedSchema, Error, MergeError, MergeOptions};
 
@@ -14,7 +14,7 @@ use crate::{CreatedSchema, Error, MergeError, MergeOptions};
 /// The database has tables already, or a statement fails. It is then as it was.
 pub(crate) fn create(connection: &Connection, catalog: &Catalog) -> Result<CreatedSchema, Error> {
     let options = MergeOptions { create_schema: Some(catalog.clone()), ..MergeOptions::default() };
-    let transaction = Transaction::begin(connection, &options)?;
+    let transaction = Transaction::begin(connection, &options, Begin::Writing)?;
     if !introspect::catalog(connection)?.tables.is_empty() {
         let reason = "the database has tables already".to_owned();
         return Err(MergeError::CreateSchema { reason }.into());

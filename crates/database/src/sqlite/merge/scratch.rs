@@ -51,7 +51,9 @@ impl Shape {
         format!("temp.merge_gone_{}", self.index)
     }
 
-    /// `temp.merge_candidate_3(r…, stake, hash, status)`: rows that the archive may explain.
+    /// `temp.merge_candidate_3(r…, stake, hash, status, held, unlike, pending)`: rows that the archive may explain. The last
+    /// three are what versions read so far said: a byte per column that a version has like the row; the columns in which
+    /// each version differs, one mask behind the other; whether a version lacks only columns that are not accounted for.
     pub(super) fn candidate(&self) -> String {
         format!("temp.merge_candidate_{}", self.index)
     }
@@ -102,7 +104,11 @@ impl Shape {
         let sql = [
             keyed(self.seen(), ", owned INTEGER, skipped INTEGER NOT NULL DEFAULT 0"),
             keyed(self.gone(), ""),
-            keyed(self.candidate(), ", stake INTEGER, hash BLOB, status INTEGER NOT NULL DEFAULT 0"),
+            keyed(
+                self.candidate(),
+                ", stake INTEGER, hash BLOB, status INTEGER NOT NULL DEFAULT 0, held BLOB NOT NULL DEFAULT x'',
+                 unlike BLOB NOT NULL DEFAULT x'', pending INTEGER NOT NULL DEFAULT 0",
+            ),
             plain(
                 self.change(),
                 format!(

@@ -13,6 +13,15 @@ use super::watch::Watch;
 use crate::error::{At as _, reason_of};
 use crate::{Error, MergeError, MergeOptions, Triggers};
 
+/// How a transaction begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begin {
+    /// As a read: nobody waits for a comparison that finds nothing to do.
+    Reading,
+    /// With the write lock: no other writer can come between comparison and change again.
+    Writing,
+}
+
 /// An open transaction. Dropped without [`Transaction::commit`], it leaves the database as it was.
 pub(super) struct Transaction<'c> {
     connection: &'c Connection,
@@ -21,17 +30,22 @@ pub(super) struct Transaction<'c> {
 }
 
 impl<'c> Transaction<'c> {
-    /// Begins to read. A target whose schema is to be made is locked for writing at once.
+    /// Begins. A target whose schema is to be made is locked for writing at once.
     ///
     /// # Errors
     /// The target is locked.
-    pub(super) fn begin(connection: &'c Connection, options: &MergeOptions) -> Result<Self, Error> {
+    pub(super) fn begin(
+        connection: &'c Connection,
+        options: &MergeOptions,
+        how: Begin,
+    ) -> Result<Self, Error> {
         let on = options.triggers == Triggers::On;
         // Both take effect outside a transaction only.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on).at(connection)?;
         connection.pragma_update(None, "foreign_keys", on).at(connection)?;
         let transaction = Self { connection, triggers: options.triggers, watch: Watch::default() };
-        let begin = if options.create_schema.is_some() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        let writes = options.create_schema.is_some() || how == Begin::Writing;
+        let begin = if writes { "BEGIN IMMEDIATE" } else { "BEGIN" };
         connection.execute_batch(begin).at(connection)?;
         Ok(transaction)
     }

@@ -1,9 +1,9 @@
 //! What the target's triggers do to rows that are not the scenario's, while they are on.
 //!
 //! The engine tells of every row that changes; what is not among the merge's own notes was a trigger. It tells nothing of
-//! tables without a row number, nor of rows that a REPLACE takes away: those are found by counting, so a trigger that
-//! changes a row there, or deletes one and adds another, goes unnoticed. Rows that triggers add to tables outside the
-//! snapshot (an audit log) are theirs, and may change again.
+//! tables without a row number (`triggers` refuses triggers that may change rows there), nor of rows that a REPLACE takes
+//! away: those are found by counting. Rows that triggers add to tables outside the snapshot (an audit log) are theirs,
+//! and may change again.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
