@@ -231,7 +231,7 @@ fn a_version_without_its_v_is_told_how_it_is_spelled() {
 #[test]
 fn a_file_of_the_old_layout_is_read() {
     let sandbox = clone();
-    sandbox.write("old.sql", include_str!("../files/format-0.sql"));
+    sandbox.write("old.sql", include_str!("../../crates/snapshot-sql/tests/golden/format-0.sql"));
     assert_snapshot!(sandbox.run(&["demo-import", "general", "--file", "old.sql"]).transcript(), @"
     $ cargo xtask demo-import general --file old.sql
     Imported general old.sql into sqlite:target/demo.sqlite: 5 rows read back and equal to the file ([TIME]).
@@ -282,7 +282,7 @@ fn rows_of_the_old_layout_that_differ_are_the_options_to_decide() {
     let old = ["demo-import", "general", "--file", "old.sql"];
     let edited = || {
         let sandbox = clone();
-        sandbox.write("old.sql", include_str!("../files/format-0.sql"));
+        sandbox.write("old.sql", include_str!("../../crates/snapshot-sql/tests/golden/format-0.sql"));
         let _ = sandbox.run(&old).expect_code(0);
         sqlite::execute(
             &sandbox.path("target/demo.sqlite"),
@@ -317,7 +317,7 @@ fn rows_of_the_old_layout_that_differ_are_the_options_to_decide() {
 fn rows_of_the_old_layout_do_not_count_as_an_archived_versions() {
     let sandbox = clone();
     let _ = sandbox.run(&["demo-import", "general"]).expect_code(0);
-    sandbox.write("old.sql", include_str!("../files/format-0.sql"));
+    sandbox.write("old.sql", include_str!("../../crates/snapshot-sql/tests/golden/format-0.sql"));
     let run = sandbox.run(&["demo-import", "general", "--file", "old.sql"]);
     assert_eq!(run.code, Some(3), "{}", run.transcript());
     assert!(run.stderr.contains("exist in the target with other values"), "{}", run.transcript());

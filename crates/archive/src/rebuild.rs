@@ -72,7 +72,7 @@ impl Archive {
     ///
     /// # Errors
     /// The system refuses to read it.
-    pub fn salvage(&self) -> Result<BTreeMap<ScenarioName, Vec<Entry>>, Error> {
+    pub(crate) fn salvage(&self) -> Result<BTreeMap<ScenarioName, Vec<Entry>>, Error> {
         let text = self.current_text()?.unwrap_or_default();
         Ok(Manifest::salvage(&self.manifest_file(), &text))
     }

@@ -32,19 +32,6 @@ impl Archive {
         Ok(self.schemas()?.remove(fingerprint))
     }
 
-    /// Keeps a schema. Returns its fingerprint.
-    ///
-    /// # Errors
-    /// The file was damaged or edited, or cannot be written.
-    pub fn record_schema(&self, _lock: &Lock, catalog: &Catalog) -> Result<Digest, Error> {
-        let fingerprint = catalog.fingerprint();
-        let mut schemas = self.schemas()?;
-        if schemas.insert(fingerprint, catalog.clone()).is_none() {
-            self.write_schemas(&schemas)?;
-        }
-        Ok(fingerprint)
-    }
-
     /// Keeps schemas for a rebuild: beside those of the file that can still be read, in whatever state it is.
     ///
     /// # Errors
@@ -55,20 +42,15 @@ impl Archive {
         self.write_schemas(&schemas)
     }
 
-    /// The schemas that can still be read from the file, in whatever state it is.
-    ///
-    /// # Errors
-    /// The system refuses to read it.
-    pub fn readable_schemas(&self) -> Result<BTreeMap<Digest, Catalog>, Error> {
-        self.salvage_schemas()
-    }
-
     pub(crate) fn write_schemas(&self, schemas: &BTreeMap<Digest, Catalog>) -> Result<Written, Error> {
         text::write(&self.schemas_file(), &render(schemas))
     }
 
-    /// The schemas that can still be read from a damaged file, line by line.
-    pub(crate) fn salvage_schemas(&self) -> Result<BTreeMap<Digest, Catalog>, Error> {
+    /// The schemas that can still be read from the file, line by line, in whatever state it is.
+    ///
+    /// # Errors
+    /// The system refuses to read it.
+    pub fn salvage_schemas(&self) -> Result<BTreeMap<Digest, Catalog>, Error> {
         let path = self.schemas_file();
         let text = match self.metadata_text(&path) {
             Err(Error::NotUtf8 { .. } | Error::TooLarge { .. }) | Ok(None) => return Ok(BTreeMap::new()),

@@ -51,17 +51,6 @@ pub fn create_database(url: &DatabaseUrl) -> Result<(), Error> {
     }
 }
 
-/// Makes a new database for work that is thrown away afterwards, with the tables of `definition` alone: its columns,
-/// types, keys and references. No column converts what is stored in it, unless its type is one of the engine's own.
-///
-/// # Errors
-/// Something stands there already, or the place cannot be written.
-pub fn create_scratch(url: &DatabaseUrl, definition: &model::Definition) -> Result<(), Error> {
-    match url {
-        DatabaseUrl::Sqlite(path) => sqlite::create_scratch(path, definition),
-    }
-}
-
 /// Removes a database with its side files, for a fresh start; a missing one is fine.
 ///
 /// # Errors

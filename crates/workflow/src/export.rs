@@ -82,7 +82,8 @@ pub fn export(
     let recorded = orphans::record(context, &lock, &request.scenario)?;
     let base = Base::latest(context, &request.scenario)?;
     let mut collected = collect_from(context, request, base.as_ref().map(|b| &b.definition), observer)?;
-    let mut report = finish(context, &lock, request, base, &mut collected, observer)?;
+    let next = Next { scenario: &request.scenario, base, validate: request.validate };
+    let mut report = finish(context, &lock, next, &mut collected, observer)?;
     report.recorded = recorded;
     Ok(report)
 }
@@ -198,57 +199,65 @@ fn load_edited(context: &Context, name: &ScenarioName, path: &Path) -> Result<(S
     Ok((scratch, catalog))
 }
 
+/// What a version is written for, and on which it builds.
+pub(crate) struct Next<'a> {
+    pub(crate) scenario: &'a ScenarioName,
+    pub(crate) base: Option<Base>,
+    pub(crate) validate: Validate,
+}
+
 /// Compares what was collected with the latest version and commits it if it differs.
 pub(crate) fn finish(
     context: &Context,
     lock: &Lock,
-    request: &ExportRequest,
-    base: Option<Base>,
+    next: Next<'_>,
     collected: &mut Collected,
     observer: Observer<'_>,
 ) -> Result<ExportReport, Error> {
-    let tables = table_counts(&collected.draft.definition, &collected.body.tally().sections);
-    let breakdown = collected.breakdown.counts().to_vec();
-    if let Some(base) = &base
-        && is_unchanged(base, collected)
-    {
-        let path = context.archive.version_path(&request.scenario, base.entry.version());
-        let (outcome, entry) = (ExportOutcome::Unchanged, base.entry.clone());
-        return Ok(ExportReport {
-            outcome,
-            entry,
-            path,
-            tables,
-            breakdown,
-            changes: ChangeSummary::default(),
-            recorded: Vec::new(),
-            notes: collected.notes.clone(),
-        });
-    }
-    let generated = context.clock.now();
-    let version = context.archive.next_version(&request.scenario, context.clock.today())?;
-    let mut temp = context.archive.begin(lock, &request.scenario)?;
-    let assembled = collected.assemble(Some(version), generated, temp.file())?;
-    check_written(temp.file(), request.validate, observer)?;
-    let handle = temp.file().try_clone().map_err(Error::spool)?;
-    let sections = &collected.body.tally().sections;
-    let head = Head { version, rows: &mut Snapshot::open(handle)?, sections };
-    let (changes, markdown) = changes::describe(context, &request.scenario, base, head)?;
-    let catalog = &collected.catalog;
-    let facts = facts::of(&assembled.header, &assembled.trailer, sections, catalog, &changes, version);
-    let entry =
-        context.archive.commit(lock, NewVersion { file: temp, facts, catalog, changes: &markdown })?;
-    let path = context.archive.version_path(&request.scenario, entry.version());
+    let scenario = next.scenario;
+    let (outcome, entry, changes) = match &next.base {
+        Some(base) if is_unchanged(base, collected) => {
+            (ExportOutcome::Unchanged, base.entry.clone(), ChangeSummary::default())
+        }
+        _ => {
+            let (entry, changes) = write_version(context, lock, next, collected, observer)?;
+            (ExportOutcome::Written, entry, changes)
+        }
+    };
     Ok(ExportReport {
-        outcome: ExportOutcome::Written,
+        outcome,
+        path: context.archive.version_path(scenario, entry.version()),
         entry,
-        path,
-        tables,
-        breakdown,
+        tables: table_counts(&collected.draft.definition, &collected.body.tally().sections),
+        breakdown: collected.breakdown.counts().to_vec(),
         changes,
         recorded: Vec::new(),
         notes: collected.notes.clone(),
     })
+}
+
+fn write_version(
+    context: &Context,
+    lock: &Lock,
+    next: Next<'_>,
+    collected: &mut Collected,
+    observer: Observer<'_>,
+) -> Result<(Entry, ChangeSummary), Error> {
+    let Next { scenario, base, validate } = next;
+    let generated = context.clock.now();
+    let version = context.archive.next_version(scenario, context.clock.today())?;
+    let mut temp = context.archive.begin(lock, scenario)?;
+    let assembled = collected.assemble(Some(version), generated, temp.file())?;
+    check_written(temp.file(), validate, observer)?;
+    let handle = temp.file().try_clone().map_err(Error::spool)?;
+    let sections = &collected.body.tally().sections;
+    let head = Head { version, rows: &mut Snapshot::open(handle)?, sections };
+    let (changes, markdown) = changes::describe(context, scenario, base, head)?;
+    let catalog = &collected.catalog;
+    let facts = facts::of(&assembled.header, &assembled.trailer, sections, catalog, &changes, version);
+    let entry =
+        context.archive.commit(lock, NewVersion { file: temp, facts, catalog, changes: &markdown })?;
+    Ok((entry, changes))
 }
 
 /// Equal content digest and equal Definition and Table lines.

@@ -81,7 +81,7 @@ pub(crate) fn read_unlisted(
 /// The schema of a file that does not tell where it came from: a recorded one that holds its tables, else the one that
 /// its own `Table` lines make.
 pub(crate) fn schema_of(archive: &Archive, definition: &Definition) -> Result<Catalog, Error> {
-    let recorded = archive.readable_schemas()?.into_values();
+    let recorded = archive.salvage_schemas()?.into_values();
     let mut fitting = recorded
         .filter(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len());
     Ok(fitting.next().unwrap_or_else(|| Catalog::of_definition(definition, model::Engine::Sqlite)))

@@ -6,7 +6,7 @@ use snapshot_sql::{Snapshot, Validate};
 
 use crate::changes::{self, ChangeSummary, Head};
 use crate::event::Observer;
-use crate::export::{self, Base, ExportFrom, ExportOutcome, ExportReport, ExportRequest};
+use crate::export::{self, Base, ExportReport, Next};
 use crate::seed::collect_seed;
 use crate::{Context, Error, orphans};
 
@@ -36,13 +36,8 @@ pub fn regenerate(
     let recorded: Vec<Version> = orphans::record(context, &lock, name)?;
     let base = Base::latest(context, name)?;
     let mut collected = collect_seed(context, name, base.as_ref().map(|base| &base.definition), observer)?;
-    let request = ExportRequest {
-        scenario: name.clone(),
-        from: ExportFrom::File(context.archive.seed_file(name)),
-        allow_empty: false,
-        validate: Validate::Auto,
-    };
-    let mut report = export::finish(context, &lock, &request, base, &mut collected, observer)?;
+    let next = Next { scenario: name, base, validate: Validate::Auto };
+    let mut report = export::finish(context, &lock, next, &mut collected, observer)?;
     report.recorded = recorded;
     Ok(report)
 }
@@ -65,11 +60,4 @@ pub fn check(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> 
     let (rows, sections) = (&mut Snapshot::open(file)?, &collected.body.tally().sections);
     let (changes, _) = changes::describe(context, name, base, Head { version, rows, sections })?;
     Ok(CheckReport { scenario: name.clone(), latest, changes, differs: true })
-}
-
-impl CheckReport {
-    /// As an export's outcome, for tables that show both.
-    pub fn outcome(&self) -> ExportOutcome {
-        if self.differs { ExportOutcome::Written } else { ExportOutcome::Unchanged }
-    }
 }

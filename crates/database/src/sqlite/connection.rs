@@ -7,12 +7,10 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::Definition;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
-use super::ddl::create_statements_for;
 use super::functions::register_functions;
 use crate::Error;
 use crate::error::At as _;
@@ -76,19 +74,6 @@ pub(crate) fn open_write(path: &Path, lock_timeout: Duration) -> Result<Connecti
 pub(crate) fn create(path: &Path) -> Result<(), Error> {
     OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| Error::of_io(path, &error))?;
     Ok(())
-}
-
-/// Makes the new database `path` for work that is thrown away afterwards, with the tables of `definition` alone.
-///
-/// # Errors
-/// Something stands there already, or the folder cannot be written.
-pub(crate) fn create_scratch(path: &Path, definition: &Definition) -> Result<(), Error> {
-    create(path)?;
-    let connection = open_write(path, Duration::ZERO)?;
-    // Nobody misses it after a crash, so nothing waits for the disk.
-    connection.pragma_update(None, "synchronous", "OFF").at(&connection)?;
-    let tables = create_statements_for(definition);
-    connection.execute_batch(&format!("BEGIN;\n{};\nCOMMIT", tables.join(";\n"))).at(&connection)
 }
 
 /// `name` as an SQL identifier: always in double quotes.

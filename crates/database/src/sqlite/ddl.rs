@@ -3,13 +3,8 @@
 //! A catalog may come from a file of a pull request. Names are quoted; a declared type is kept only if it is words and
 //! numbers that cannot begin a constraint; everything else is generated from closed enums.
 
-use std::collections::BTreeSet;
-
 use model::text::Shown;
-use model::{
-    Catalog, Column, Definition, Engine, ForeignKey, LogicalType, ReferentialAction, Table, TableSpec,
-    UniqueKey,
-};
+use model::{Catalog, Column, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
 
 use super::connection::quote_identifier;
 use super::introspect::logical_type;
@@ -31,57 +26,6 @@ pub(crate) fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>)
             .to_owned(),
     );
     (statements, left_out)
-}
-
-/// The statements that make tables for `definition` alone: its columns, keys and references. No column converts what
-/// is stored in it, unless its type is a storage class of SQLite's own.
-pub(crate) fn create_statements_for(definition: &Definition) -> Vec<String> {
-    create_statements(&catalog_of(definition)).0
-}
-
-/// The catalog that a definition tells of: what is referred to is unique there.
-pub(crate) fn catalog_of(definition: &Definition) -> Catalog {
-    let referred: BTreeSet<(&str, &[String])> = definition
-        .tables
-        .iter()
-        .flat_map(|spec| &spec.references)
-        .map(|reference| (reference.to.as_str(), reference.key.as_slice()))
-        .collect();
-    let tables = definition.tables.iter().map(|spec| {
-        let unique = referred.iter().filter(|(to, key)| *to == spec.name && *key != spec.key.as_slice());
-        (spec.name.clone(), table_of(spec, unique.map(|(_, key)| key.to_vec())))
-    });
-    Catalog { engine: Engine::Sqlite, tables: tables.collect() }
-}
-
-fn table_of(spec: &TableSpec, unique: impl Iterator<Item = Vec<String>>) -> Table {
-    let identity = |name: &str, ty| ty == LogicalType::Integer && spec.key == [name];
-    let columns = spec.columns.iter().map(|column| Column {
-        name: column.name.clone(),
-        declared: unconverted(column.ty).to_owned(),
-        ty: column.ty,
-        not_null: spec.key.contains(&column.name),
-        has_default: false,
-        generated: false,
-        identity: identity(&column.name, column.ty),
-    });
-    let foreign_keys = spec.references.iter().map(|reference| ForeignKey {
-        columns: reference.columns.clone(),
-        to: reference.to.clone(),
-        key: reference.key.clone(),
-        on_delete: ReferentialAction::NoAction,
-        on_update: ReferentialAction::NoAction,
-        deferrable: false,
-    });
-    Table {
-        schema: None,
-        columns: columns.collect(),
-        primary_key: spec.key.clone(),
-        unique_keys: unique.map(|columns| UniqueKey { name: String::new(), columns }).collect(),
-        foreign_keys: foreign_keys.collect(),
-        without_rowid: false,
-        strict: false,
-    }
 }
 
 /// Computed columns are left out: as plain ones they would hold what nobody computes, and the next export would write them.
@@ -253,21 +197,6 @@ fn strict_type(ty: LogicalType) -> &'static str {
     }
 }
 
-/// A declared type that means `ty` and has the affinity BLOB, which converts nothing.
-fn unconverted(ty: LogicalType) -> &'static str {
-    match ty {
-        LogicalType::Boolean => "BOOLEAN BLOB",
-        LogicalType::Decimal => "DECIMAL BLOB",
-        LogicalType::Date => "DATE BLOB",
-        LogicalType::Time => "TIME BLOB",
-        LogicalType::Timestamp => "TIMESTAMP BLOB",
-        LogicalType::Timestamptz => "TIMESTAMPTZ BLOB",
-        LogicalType::Uuid => "UUID BLOB",
-        LogicalType::Json => "JSON BLOB",
-        ty => plain_type(ty),
-    }
-}
-
 fn left_out_of(name: &str, table: &Table) -> Vec<String> {
     let shown = |wanted: fn(&Column) -> bool| -> Vec<String> {
         let columns = table.columns.iter().filter(|column| wanted(column));
@@ -300,7 +229,7 @@ fn names(columns: &[String]) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use insta::assert_snapshot;
-    use model::ColumnSpec;
+    use model::{ColumnSpec, TableSpec};
     use rusqlite::Connection;
 
     use super::*;

@@ -72,7 +72,7 @@ pub(crate) fn check_not_shadowed(connection: &Connection) -> Result<(), Error> {
 /// The logical type that a declared type and a `json_valid` check give a column.
 pub(crate) fn logical_type(declared: &str, strict: bool, json_checked: bool) -> LogicalType {
     let bare = bare_type(declared);
-    // `DATE BLOB` and the like are what a scratch database declares: the type, without its conversions.
+    // `DATE BLOB` and the like: the type, without the conversions that SQLite makes for its name.
     let by_name = match bare.strip_suffix(" BLOB").unwrap_or(&bare) {
         "BOOL" | "BOOLEAN" => Some(LogicalType::Boolean),
         "DATE" => Some(LogicalType::Date),

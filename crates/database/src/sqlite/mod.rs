@@ -25,7 +25,7 @@ mod statistics;
 mod stream;
 mod target;
 
-pub(crate) use connection::{create, create_scratch};
+pub(crate) use connection::create;
 pub(crate) use remove::remove;
 pub(crate) use source::SqliteSource;
 pub(crate) use target::SqliteTarget;

@@ -108,15 +108,3 @@ fn a_path_is_never_a_uri() {
         assert!(open(&path).is_ok(), "{name}");
     }
 }
-
-#[test]
-fn a_scratch_database_says_what_its_definition_says() {
-    let db = db("CREATE TABLE p (id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE);
-        CREATE TABLE c (k DATE, n DECIMAL, m TEXT CHECK (json_valid(m)), slug TEXT REFERENCES p (slug), t TIMESTAMPTZ,
-          b BOOLEAN, u UUID, x, y BLOB, z REAL, PRIMARY KEY (k, n))");
-    let definition = crate::support::definition(&db.source().catalog().unwrap());
-    let path = db.folder.path().join("scratch.db");
-    database::create_scratch(&database::DatabaseUrl::sqlite(&path), &definition).unwrap();
-    let scratch = open(&path).unwrap().catalog().unwrap();
-    assert_eq!(crate::support::definition(&scratch), definition);
-}
