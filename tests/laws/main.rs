@@ -10,6 +10,7 @@ mod immutability;
 mod kill;
 mod lock;
 mod others;
+mod postgres;
 mod random_rows;
 mod raw_run;
 mod round_trip;

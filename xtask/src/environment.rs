@@ -1,12 +1,18 @@
 //! The one place that reads the environment: folders, variables, logging.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use archive::Archive;
 use database::DatabaseUrl;
 use model::text::Shown;
-use workflow::{Clock, Context};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+use workflow::{Clock, Context, Migrations};
 
 use crate::cli::{DatabaseArg, Global};
 use crate::commands::Failure;
@@ -34,13 +40,24 @@ pub(crate) fn context(global: &Global) -> Result<Context, Failure> {
     let epoch = variable("SOURCE_DATE_EPOCH");
     let clock = Clock::from_source_date_epoch(epoch.as_deref()).map_err(workflow::Error::from)?;
     let archive = Archive::open(&dir).map_err(workflow::Error::from)?;
-    Ok(Context::new(archive, clock, demo_app::SQLITE)?)
+    let migrations = Migrations { sqlite: demo_app::SQLITE, postgres: demo_app::POSTGRES };
+    Ok(Context::new(archive, clock, migrations)?)
 }
 
 /// The database that was named, or the bundled one.
 pub(crate) fn database(arg: &DatabaseArg) -> Result<DatabaseUrl, Failure> {
     match &arg.database {
-        Some(url) => Ok(DatabaseUrl::parse(url).map_err(workflow::Error::from)?),
+        Some(text) => {
+            let url = DatabaseUrl::parse(text).map_err(workflow::Error::from)?;
+            let is_typed = variable("DEMO_DATABASE_URL").as_ref() != Some(text);
+            if is_typed && matches!(&url, DatabaseUrl::Postgres(url) if url.has_password_in_text()) {
+                // A warning is for everybody, `--quiet` or not.
+                Terminal { quiet: false }.warn(
+                    "others can see a password on the command line: put it into ~/.pgpass or PGPASSWORD",
+                );
+            }
+            Ok(url)
+        }
         None => Ok(DatabaseUrl::Sqlite(shorten(&workspace()?.join(BUNDLED_DATABASE)))),
     }
 }
@@ -74,11 +91,47 @@ pub(crate) fn start_logging(verbose: u8) {
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(!plain)
-        .with_target(false)
-        .without_time()
         // It would tell its own failure to write, and panic when that cannot be written either.
         .log_internal_errors(false)
+        .event_format(Lines::default())
         .init();
+}
+
+/// The log's lines. Warnings look like those of the commands themselves, and each is told once: a database is asked for
+/// its tables more than once.
+#[derive(Default)]
+struct Lines {
+    warned: Mutex<BTreeSet<String>>,
+}
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &tracing::Event<'_>,
+    ) -> fmt::Result {
+        let mut line = String::new();
+        context.format_fields(Writer::new(&mut line), event)?;
+        let level = *event.metadata().level();
+        if level != tracing::Level::WARN {
+            return writeln!(writer, "{level:>5} {line}");
+        }
+        if !self.warned.lock().is_ok_and(|mut warned| warned.insert(line.clone())) {
+            return Ok(());
+        }
+        if writer.has_ansi_escapes() {
+            let style = clap::builder::styling::AnsiColor::Yellow.on_default().bold();
+            write!(writer, "{style}warning{style:#}: ")?;
+        } else {
+            writer.write_str("warning: ")?;
+        }
+        writeln!(writer, "{line}")
+    }
 }
 
 /// A path as it is shown: from the current folder where it is below it, without control or bidi characters.

@@ -23,7 +23,9 @@ pub(crate) fn of(failure: &Failure) -> u8 {
             Fault::Data => DATA,
             Fault::Environment => ENVIRONMENT,
         },
-        Failure::CurrentDir(_) | Failure::ResultLost(_) | Failure::Io { .. } => ENVIRONMENT,
+        Failure::CurrentDir(_) | Failure::ResultLost(_) | Failure::Io { .. } | Failure::TestServer { .. } => {
+            ENVIRONMENT
+        }
         Failure::NoWorkspace
         | Failure::NeedsYes { .. }
         | Failure::Stopped

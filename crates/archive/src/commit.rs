@@ -206,6 +206,7 @@ mod tests {
             foreign_keys: vec![],
             without_rowid: false,
             strict: number.is_multiple_of(2),
+            comment: None,
         };
         Catalog { engine: Engine::Sqlite, tables: [("t".to_owned(), table)].into() }
     }

@@ -11,7 +11,7 @@ use model::json::JsonError;
 use model::text::Shown;
 use rusqlite::{Connection, ErrorCode, ffi};
 
-use crate::{MergeError, url::UrlError};
+use crate::{MergeError, PostgresError, url::UrlError};
 
 /// Why a database could not be opened, read or changed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -338,6 +338,11 @@ pub enum Error {
         limit: usize,
     },
 
+    /// What a PostgreSQL server says, or that there is none.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Postgres(Box<PostgresError>),
+
     /// Data: the schema is newer than this program.
     #[error("the database `{}` has schema version {found}, and this program knows {known}", shown(.path))]
     #[diagnostic(help("use a newer version of this program, or start again with `db-migrate --fresh`"))]
@@ -352,7 +357,7 @@ pub enum Error {
     /// Data: tables that no migration made.
     #[error("the database `{}` holds tables of another origin: {tables}", shown(.path))]
     #[diagnostic(help(
-        "migrations run only on an empty database or on one that they made; choose another file"
+        "migrations run only on an empty database or on one that they made; choose another database"
     ))]
     ForeignSchema {
         /// Where.

@@ -1,12 +1,15 @@
 //! One interface, two engines: introspect a catalog, stream a definition's rows, merge a snapshot and verify it. The only
-//! crate that knows rusqlite.
+//! crate that knows rusqlite, postgres and rustls.
 //!
 //! Knows nothing of files, scenarios or terminals: rows come from a [`model::RowSource`], questions go to the caller.
 //! The rule to keep in mind: a source is never written, and a target is changed in one transaction that commits only
 //! what was read back and found equal.
 
+use std::path::Path;
+
 mod error;
 mod merge;
+mod postgres;
 mod source;
 mod sqlite;
 mod target;
@@ -17,6 +20,7 @@ pub use merge::{
     Decision, FirstRows, History, LostRow, LostWhy, MergeError, MergeMode, MergeOptions, MergeOutcome,
     MergePlan, MergeProgress, OnConflict, Parents, TablePlan, Triggers,
 };
+pub use postgres::{DbFault, PostgresError, PostgresUrl};
 pub use source::{SectionCount, Source, SourceOptions, TableStatistics};
 pub use target::{CreatedSchema, Durability, Migration, MigrationReport, Target, TargetOptions};
 pub use url::{DatabaseUrl, UrlError};
@@ -28,6 +32,7 @@ pub use url::{DatabaseUrl, UrlError};
 pub fn open_source(url: &DatabaseUrl, options: &SourceOptions) -> Result<Box<dyn Source>, Error> {
     match url {
         DatabaseUrl::Sqlite(path) => Ok(Box::new(sqlite::SqliteSource::open(path, options)?)),
+        DatabaseUrl::Postgres(url) => Ok(Box::new(postgres::PostgresSource::open(url, options)?)),
     }
 }
 
@@ -38,25 +43,36 @@ pub fn open_source(url: &DatabaseUrl, options: &SourceOptions) -> Result<Box<dyn
 pub fn open_target(url: &DatabaseUrl, options: &TargetOptions) -> Result<Box<dyn Target>, Error> {
     match url {
         DatabaseUrl::Sqlite(path) => Ok(Box::new(sqlite::SqliteTarget::open(path, options)?)),
+        DatabaseUrl::Postgres(url) => Ok(Box::new(postgres::PostgresTarget::open(url, options)?)),
     }
 }
 
-/// Makes a new, empty database.
+/// Makes a new, empty SQLite file. A database of a PostgreSQL server is its administrator's to make.
 ///
 /// # Errors
 /// Something stands there already, or the place cannot be written.
-pub fn create_database(url: &DatabaseUrl) -> Result<(), Error> {
-    match url {
-        DatabaseUrl::Sqlite(path) => sqlite::create(path),
-    }
+pub fn create_database(path: &Path) -> Result<(), Error> {
+    sqlite::create(path)
 }
 
-/// Removes a database with its side files, for a fresh start; a missing one is fine.
+/// Removes a SQLite file with its side files, for a fresh start; a missing one is fine.
 ///
 /// # Errors
 /// It is no database, another process is using it, or the system refuses.
-pub fn remove_database(url: &DatabaseUrl) -> Result<(), Error> {
-    match url {
-        DatabaseUrl::Sqlite(path) => sqlite::remove(path, TargetOptions::default().lock_timeout),
-    }
+pub fn remove_database(path: &Path) -> Result<(), Error> {
+    sqlite::remove(path, TargetOptions::default().lock_timeout)
+}
+
+/// A fresh start on a PostgreSQL server, in one transaction: drops the `tables` of the schema `public` if migrations made
+/// them, and runs all of `migrations`. Tables of others stay.
+///
+/// # Errors
+/// Something depends on the tables, they are not the role's or are in use, the database holds tables of another origin and
+/// none of these migrations' own, or a migration fails. The database is then as it was.
+pub fn migrate_anew(
+    url: &PostgresUrl,
+    tables: &[String],
+    migrations: &[Migration],
+) -> Result<MigrationReport, Error> {
+    postgres::migrate_anew(url, tables, migrations)
 }

@@ -1,10 +1,13 @@
 //! The verified merge, as the caller sees it: options, plan, outcome and what can go wrong.
 
+pub(crate) mod digest;
+pub(crate) mod drift;
 mod error;
+pub(crate) mod judgement;
 
 use model::{Catalog, RowSource, StreamError};
 
-use crate::CreatedSchema;
+use crate::{CreatedSchema, Migration};
 
 pub use error::{FirstRows, MergeError};
 
@@ -73,6 +76,9 @@ pub struct MergeOptions {
     pub ownership: Option<model::Definition>,
     /// For a target without tables: make these first, in the same transaction.
     pub create_schema: Option<Catalog>,
+    /// For a PostgreSQL target without tables, unless `create_schema` says otherwise: run these first, in the same
+    /// transaction. A SQLite file gets its schema when it is made.
+    pub migrations: &'static [Migration],
 }
 
 /// What a merge would do to one table.
@@ -171,6 +177,8 @@ pub struct MergeOutcome {
     pub verified_rows: u64,
     /// Columns that a trigger changed, `table.column`.
     pub changed_by_triggers: Vec<String>,
+    /// Whether [`MergeOptions::migrations`] ran, or would have: the target had no tables.
+    pub migrated: bool,
 }
 
 /// The archived versions of a scenario, newest first.

@@ -13,6 +13,13 @@ pub const SQLITE: &[Migration] = &[
     Migration { name: "0003_full_text", sql: include_str!("../migrations/sqlite/0003_full_text.sql") },
 ];
 
+/// The same tables for PostgreSQL, in as many steps; a snapshot of either goes into the other.
+pub const POSTGRES: &[Migration] = &[
+    Migration { name: "0001_tables", sql: include_str!("../migrations/postgres/0001_tables.sql") },
+    Migration { name: "0002_indexes", sql: include_str!("../migrations/postgres/0002_indexes.sql") },
+    Migration { name: "0003_full_text", sql: include_str!("../migrations/postgres/0003_full_text.sql") },
+];
+
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;

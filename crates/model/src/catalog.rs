@@ -1,5 +1,7 @@
 //! What a database's schema says, typed: the part of it that a snapshot depends on. Never DDL text.
 
+mod for_engine;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,9 @@ pub struct Table {
     /// SQLite: STRICT.
     #[serde(default, skip_serializing_if = "is_false")]
     pub strict: bool,
+    /// PostgreSQL: what `COMMENT ON TABLE` says, up to [`Catalog::LONGEST_COMMENT`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A column of a [`Table`].
@@ -66,6 +71,12 @@ pub struct Column {
     /// The engine counts it up: SQLite's INTEGER PRIMARY KEY, identity, serial.
     #[serde(default, skip_serializing_if = "is_false")]
     pub identity: bool,
+    /// PostgreSQL: an identity that is `GENERATED ALWAYS`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub always: bool,
+    /// PostgreSQL: what `COMMENT ON COLUMN` says, up to [`Catalog::LONGEST_COMMENT`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A UNIQUE constraint or unique index.
@@ -127,6 +138,9 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl Catalog {
+    /// How long a comment may be, in bytes.
+    pub const LONGEST_COMMENT: usize = 1024;
+
     /// The part of the catalog that holds the named tables.
     #[must_use]
     pub fn restricted_to<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Self {
@@ -138,7 +152,7 @@ impl Catalog {
     }
 
     /// The schema that a definition tells, for an `engine`: its columns with types, keys as primary keys, references as
-    /// foreign keys. Nullability, defaults and checks are not in a definition.
+    /// foreign keys; a single integer key counts up. Nullability, defaults and checks are not in a definition.
     pub fn of_definition(definition: &Definition, engine: Engine) -> Self {
         let tables =
             definition.tables.iter().map(|spec| (spec.name.clone(), Table::of_spec(spec, engine))).collect();
@@ -173,7 +187,8 @@ impl Catalog {
         })
     }
 
-    /// A digest of the schema: the same for the same tables, columns, types and keys.
+    /// A digest of the schema: the same for the same tables, columns, types and keys. Comments and how an identity counts
+    /// are not in it: no row depends on them.
     pub fn fingerprint(&self) -> Digest {
         let mut text = String::new();
         fingerprint_text(self, &mut text);
@@ -219,9 +234,9 @@ impl Table {
             not_null: spec.key.contains(&column.name) || in_not_null_self_reference(spec, &column.name),
             has_default: false,
             generated: false,
-            identity: engine == Engine::Sqlite
-                && column.ty == LogicalType::Integer
-                && spec.key == [column.name.clone()],
+            identity: column.ty == LogicalType::Integer && spec.key == [column.name.clone()],
+            always: false,
+            comment: None,
         };
         let foreign_key = |reference: &Reference| ForeignKey {
             columns: reference.columns.clone(),
@@ -239,6 +254,7 @@ impl Table {
             foreign_keys: spec.references.iter().map(foreign_key).collect(),
             without_rowid: false,
             strict: false,
+            comment: None,
         }
     }
 

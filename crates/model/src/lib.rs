@@ -21,7 +21,7 @@ pub use catalog::{Catalog, Column, ForeignKey, ReferentialAction, Table, UniqueK
 pub use definition::{
     ColumnSpec, Condition, ConditionOp, Definition, Ownership, Reference, Scalar, TableSpec,
 };
-pub use digest::{ContentHasher, Digest};
+pub use digest::{ContentHasher, Digest, StreamDigest};
 pub use logical_type::LogicalType;
 pub use name::ScenarioName;
 pub use rows::{RowEvent, RowSource, RowStream, StreamError};

@@ -94,7 +94,7 @@ impl LogicalType {
     }
 
     /// A declaration that gives this type in an `engine`'s schema.
-    #[expect(clippy::match_same_arms, reason = "two of them are TEXT for a reason of their own")]
+    #[expect(clippy::match_same_arms, reason = "one of them is TEXT for a reason of its own")]
     pub fn declared(self, engine: Engine) -> &'static str {
         match (self, engine) {
             (Self::Integer, Engine::Sqlite) => "INTEGER",
@@ -105,7 +105,8 @@ impl LogicalType {
             (Self::Bytes, Engine::Sqlite) => "BLOB",
             (Self::Bytes, Engine::Postgres) => "BYTEA",
             // SQLite keeps only 15 digits of a DECIMAL column, and turns a bare number in a JSON column into a number.
-            (Self::Decimal | Self::Json, Engine::Sqlite) => "TEXT",
+            (Self::Decimal, Engine::Sqlite) => "DECIMAL TEXT",
+            (Self::Json, Engine::Sqlite) => "TEXT",
             (Self::Decimal, Engine::Postgres) => "NUMERIC",
             (Self::Json, Engine::Postgres) => "JSONB",
             (Self::JsonVerbatim, Engine::Postgres) => "JSON",

@@ -36,6 +36,12 @@ pub trait RowSource {
     /// What the rows are.
     fn definition(&self) -> &Definition;
 
+    /// The sections in file order with their row counts, where they are known before a pass: each is a table (an index
+    /// into the definition), whose its rows are, and how many.
+    fn sections(&self) -> Option<Vec<(usize, Ownership, u64)>> {
+        None
+    }
+
     /// Starts a pass from the beginning.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::{LogicalType, canonical};
 ///
 /// Order and equality are those of the canonical encoding: first by kind (the order of the variants), then by content;
 /// text and bytes by their bytes, doubles by their total order.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Value {
     /// SQL's NULL.
     Null,
@@ -29,6 +29,32 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// The canonical form of a typed column's value (decimal, date, json, uuid, …).
     Typed(String),
+}
+
+impl Clone for Value {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Null => Self::Null,
+            Self::Integer(value) => Self::Integer(*value),
+            Self::Real(value) => Self::Real(*value),
+            Self::Boolean(value) => Self::Boolean(*value),
+            Self::Text(text) => Self::Text(text.clone()),
+            Self::RawText(bytes) => Self::RawText(bytes.clone()),
+            Self::Bytes(bytes) => Self::Bytes(bytes.clone()),
+            Self::Typed(text) => Self::Typed(text.clone()),
+        }
+    }
+
+    /// Keeps the memory of a text or bytes where the new value is of the same kind.
+    fn clone_from(&mut self, source: &Self) {
+        match (&mut *self, source) {
+            (Self::Text(to), Self::Text(from)) | (Self::Typed(to), Self::Typed(from)) => to.clone_from(from),
+            (Self::RawText(to), Self::RawText(from)) | (Self::Bytes(to), Self::Bytes(from)) => {
+                to.clone_from(from);
+            }
+            (to, from) => *to = from.clone(),
+        }
+    }
 }
 
 impl Value {
@@ -193,6 +219,13 @@ mod tests {
             b in proptest::collection::vec(any_value(), 2),
         ) {
             prop_assert_eq!(order_key(&a).cmp(&order_key(&b)), a.cmp(&b));
+        }
+
+        #[test]
+        fn a_value_copied_over_another_is_the_same(mut a in any_value(), b in any_value()) {
+            a.clone_from(&b);
+            prop_assert_eq!(canonical_encoding([&a]), canonical_encoding([&b]));
+            prop_assert_eq!(std::mem::discriminant(&a), std::mem::discriminant(&b));
         }
 
         #[test]

@@ -15,6 +15,8 @@ fn column(name: &str, ty: LogicalType) -> Column {
         has_default: false,
         generated: name.starts_with("generated"),
         identity: false,
+        always: false,
+        comment: None,
     }
 }
 
@@ -27,6 +29,7 @@ fn table(columns: Vec<Column>, primary_key: &[&str]) -> Table {
         foreign_keys: Vec::new(),
         without_rowid: false,
         strict: false,
+        comment: None,
     }
 }
 

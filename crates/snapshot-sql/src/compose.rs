@@ -33,6 +33,19 @@ pub(crate) struct Link {
     pub(crate) set: Vec<(usize, Value)>,
 }
 
+impl Link {
+    /// Sets the references of its row; returns the column that is not NULL there, if one is not.
+    pub(crate) fn fill(&self, row: &mut [Value]) -> Option<usize> {
+        for (at, value) in &self.set {
+            if !row[*at].is_null() {
+                return Some(*at);
+            }
+            row[*at].clone_from(value);
+        }
+        None
+    }
+}
+
 /// What the rows decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -138,11 +151,8 @@ impl<'d> Composer<'d> {
                 "nothing selects its rows, so they can only be shared".to_owned(),
             ));
         }
-        let shared = if ownership == Ownership::Shared { " shared" } else { "" };
-        let plural = if count == 1 { "" } else { "s" };
-        let name = &layout.spec.name;
-        out.extend_from_slice(format!("\n-- {name} ({count}{shared} record{plural})\n").as_bytes());
-        self.content.section(name, ownership, &layout.spec.columns);
+        out.extend_from_slice(section_head(&layout.spec.name, ownership, count).as_bytes());
+        self.content.section(&layout.spec.name, ownership, &layout.spec.columns);
         if self.passed.as_ref().is_none_or(|(at, _)| *at != table) {
             self.passed = Some((table, Passed::new(layout)));
         }
@@ -259,8 +269,8 @@ impl<'d> Composer<'d> {
         format!("\n{}\nCOMMIT;\n", self.predicates.verification(&self.draft.definition, &owned))
     }
 
-    /// What the rows decided.
-    pub(crate) fn tally(&self) -> Tally {
+    /// What the rows decided; asked once, at the end.
+    pub(crate) fn tally(&mut self) -> Tally {
         let total_table = self.draft.definition.position(&self.draft.definition.total);
         let rows = |only: Option<usize>| -> u64 {
             let sections = self.sections.iter().filter(|(table, _, _)| only.is_none_or(|one| one == *table));
@@ -273,10 +283,11 @@ impl<'d> Composer<'d> {
             postgres: (has(Engine::Postgres) && !self.needs.not_postgres).then_some(14),
             empty_tables_only: self.holds_owned || self.predicates.incomplete(&self.draft.definition),
         };
+        let (total, records) = (total_table.map_or(0, |table| rows(Some(table))), rows(None));
         Tally {
-            content: self.content.clone().finish(),
-            total: total_table.map_or(0, |table| rows(Some(table))),
-            records: rows(None),
+            content: std::mem::take(&mut self.content).finish(),
+            total,
+            records,
             links: self.links,
             raw,
             sections: self.sections.clone(),
@@ -322,11 +333,23 @@ fn end_statement(section: &mut Section, out: &mut Vec<u8>) {
     if !section.in_statement {
         return;
     }
-    if section.ownership == Ownership::Shared {
-        out.extend_from_slice(b"ON CONFLICT DO NOTHING\n");
-    }
-    out.extend_from_slice(b";\n");
+    out.extend_from_slice(statement_end(section.ownership).as_bytes());
     section.in_statement = false;
+}
+
+/// What ends an INSERT.
+pub(crate) fn statement_end(ownership: Ownership) -> &'static str {
+    match ownership {
+        Ownership::Shared => "ON CONFLICT DO NOTHING\n;\n",
+        Ownership::Owned => ";\n",
+    }
+}
+
+/// The blank line and the comment before a section.
+pub(crate) fn section_head(table: &str, ownership: Ownership, count: u64) -> String {
+    let shared = if ownership == Ownership::Shared { " shared" } else { "" };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("\n-- {table} ({count}{shared} record{plural})\n")
 }
 
 fn check_row(
@@ -394,13 +417,7 @@ fn advance(
     row: &[Value],
     depth: u32,
 ) -> Result<(), RowFault> {
-    let whole: Vec<usize>;
-    let columns = if table.key.is_empty() {
-        whole = (0..row.len()).collect();
-        &whole
-    } else {
-        &table.key
-    };
+    let columns = &table.order;
     let order = section.previous.iter().cmp(columns.iter().map(|at| &row[*at]));
     let deeper = table.order_parents && depth > section.depth;
     let shallower = table.order_parents && depth < section.depth;
@@ -420,8 +437,10 @@ fn advance(
     section.repeated = if section.written > 0 && order.is_eq() { section.repeated + 1 } else { 0 };
     section.written += 1;
     section.depth = depth;
-    section.previous.clear();
-    section.previous.extend(columns.iter().map(|at| row[*at].clone()));
+    section.previous.resize(columns.len(), Value::Null);
+    for (previous, at) in section.previous.iter_mut().zip(columns) {
+        previous.clone_from(&row[*at]);
+    }
     Ok(())
 }
 

@@ -1,32 +1,52 @@
 //! A position in a file: buffered bytes from there on, the line number, and a running digest of what was passed.
 //!
-//! Several cursors share one handle, so each seeks before it reads. The rule to keep in mind: memory is one buffer, grown
-//! only while one unparsed piece (a row, a line) does not fit, and never beyond that piece's limit.
+//! Several cursors share one handle, so each seeks before it reads. What was passed is counted and hashed when the buffer is
+//! read into again, not piece by piece. The rule to keep in mind: memory is one buffer (and a few that are lent to the
+//! digest), grown only while one unparsed piece (a row, a line) does not fit, and never beyond that piece's limit.
 
 use std::io::{Read, Seek, SeekFrom};
 
-use sha2::{Digest as _, Sha256};
+use memchr::memchr;
+use model::{Digest, StreamDigest};
 
 use crate::Error;
 
 const CHUNK: usize = 256 * 1024;
+/// The largest buffer that is lent to the digest.
+const LENT: usize = 4 * CHUNK;
 
 /// A position in a file.
 pub(crate) struct Cursor {
     buffer: Vec<u8>,
+    /// Empty, for the next bytes.
+    spare: Vec<u8>,
     at: usize,
     /// Of `at`, in the file.
     offset: u64,
-    /// Of `at`, counted from 1.
+    /// Of `counted`, counted from 1.
     line: u64,
+    /// So far in the buffer lines were counted.
+    counted: usize,
+    /// So far in the buffer bytes were hashed.
+    hashed: usize,
     ended: bool,
-    digest: Option<Sha256>,
+    digest: Option<StreamDigest>,
 }
 
 impl Cursor {
     /// A cursor at `offset`, where line `line` starts.
     pub(crate) fn new(offset: u64, line: u64) -> Self {
-        Self { buffer: Vec::new(), at: 0, offset, line, ended: false, digest: None }
+        Self {
+            buffer: Vec::new(),
+            spare: Vec::new(),
+            at: 0,
+            offset,
+            line,
+            counted: 0,
+            hashed: 0,
+            ended: false,
+            digest: None,
+        }
     }
 
     /// The bytes that are in memory from here on.
@@ -46,13 +66,20 @@ impl Cursor {
 
     /// The line of this place, counted from 1.
     pub(crate) fn line(&self) -> u64 {
+        self.line + count_lines(&self.buffer[self.counted..self.at])
+    }
+
+    /// The line of this place, found faster the next time: for what asks after each piece.
+    pub(crate) fn next_line(&mut self) -> u64 {
+        self.line = self.line();
+        self.counted = self.at;
         self.line
     }
 
     /// Line and column (in characters) of the byte `ahead` of here.
     pub(crate) fn place(&self, ahead: usize) -> (u64, u64) {
         let passed = &self.rest()[..ahead.min(self.rest().len())];
-        let line = self.line + count_lines(passed);
+        let line = self.line() + count_lines(passed);
         // Pieces are parsed from the start of a line on, so the last line feed is among what was passed.
         let start = passed.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let characters = passed[start..].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
@@ -60,24 +87,50 @@ impl Cursor {
     }
 
     /// Starts a digest of what is passed from here on, and returns that of what was passed until now.
-    pub(crate) fn restart_digest(&mut self) -> Option<[u8; 32]> {
-        self.digest.replace(Sha256::new()).map(|digest| digest.finalize().into())
+    pub(crate) fn restart_digest(&mut self) -> Option<Digest> {
+        let before = self.take_digest();
+        self.hashed = self.at;
+        self.digest = Some(StreamDigest::new());
+        before
     }
 
     /// Ends the digest.
-    pub(crate) fn take_digest(&mut self) -> Option<[u8; 32]> {
-        self.digest.take().map(|digest| digest.finalize().into())
+    pub(crate) fn take_digest(&mut self) -> Option<Digest> {
+        self.hash_passed();
+        self.digest.take().map(StreamDigest::finish)
     }
 
     /// Passes `count` bytes, which are in memory.
     pub(crate) fn pass(&mut self, count: usize) {
-        let passed = &self.buffer[self.at..self.at + count];
-        if let Some(digest) = &mut self.digest {
-            digest.update(passed);
-        }
-        self.line += count_lines(passed);
+        debug_assert!(count <= self.rest().len());
         self.at += count;
         self.offset += count as u64;
+    }
+
+    fn hash_passed(&mut self) {
+        if let Some(digest) = &mut self.digest {
+            digest.update(&self.buffer[self.hashed..self.at]);
+            self.hashed = self.at;
+        }
+    }
+
+    /// Drops what was passed from the buffer.
+    fn drop_passed(&mut self) {
+        self.next_line();
+        if self.buffer.capacity() > LENT || self.rest().len() > CHUNK {
+            // A long piece is not copied as a whole, nor kept by the digest.
+            self.hash_passed();
+            self.buffer.drain(..self.at);
+        } else if self.at > 0 {
+            self.spare.extend_from_slice(&self.buffer[self.at..]);
+            std::mem::swap(&mut self.buffer, &mut self.spare);
+            self.spare.truncate(self.at);
+            match &mut self.digest {
+                Some(digest) => digest.hand_over(&mut self.spare, self.hashed),
+                None => self.spare.clear(),
+            }
+        }
+        (self.at, self.counted, self.hashed) = (0, 0, 0);
     }
 
     /// Reads more bytes; nothing happens at the end of the file.
@@ -93,8 +146,7 @@ impl Cursor {
         if self.ended {
             return Ok(());
         }
-        self.buffer.drain(..self.at);
-        self.at = 0;
+        self.drop_passed();
         let kept = self.buffer.len();
         if kept > limit {
             return Err(Error::TooLong { line: self.line, what, limit });
@@ -124,7 +176,7 @@ impl Cursor {
     ) -> Result<&[u8], Error> {
         let mut searched = 0;
         let end = loop {
-            if let Some(at) = self.rest()[searched..].iter().position(|byte| *byte == b'\n') {
+            if let Some(at) = memchr(b'\n', &self.rest()[searched..]) {
                 break searched + at + 1;
             }
             searched = self.rest().len();
@@ -141,7 +193,7 @@ impl Cursor {
 
     /// No snapshot holds a carriage return: values spell it out. So one always means that something converted the file.
     fn refuse_carriage_return(&self, new: usize) -> Result<(), Error> {
-        let Some(at) = self.buffer[new..].iter().position(|byte| *byte == b'\r') else { return Ok(()) };
+        let Some(at) = memchr(b'\r', &self.buffer[new..]) else { return Ok(()) };
         let (line, column) = self.place(new + at);
         match self.buffer.get(new + at + 1) {
             Some(b'\n') => Err(Error::Crlf { line }),

@@ -157,13 +157,10 @@ impl<R> Pass<'_, R> {
         let layout = &self.scan.composer.layout.tables[run.table];
         let key = (run.table, canonical_encoding(layout.key.iter().map(|at| &self.scan.row[*at])));
         let Some((link, line)) = self.links.get(&key) else { return Ok(()) };
-        for (at, value) in &link.set {
-            if !self.scan.row[*at].is_null() {
-                let column = Shown(&layout.spec.columns[*at].name);
-                let why = format!("this sets the column `{column}`, which is not NULL in its row");
-                return Err(Error::Link { line: *line, why });
-            }
-            self.scan.row[*at].clone_from(value);
+        if let Some(at) = link.fill(&mut self.scan.row) {
+            let column = Shown(&layout.spec.columns[at].name);
+            let why = format!("this sets the column `{column}`, which is not NULL in its row");
+            return Err(Error::Link { line: *line, why });
         }
         self.applied.insert(key);
         Ok(())

@@ -28,6 +28,8 @@ pub(crate) struct TableLayout<'d> {
     pub(crate) types: Vec<LogicalType>,
     /// The row key; empty for a keyless table.
     pub(crate) key: Vec<usize>,
+    /// What rows are ordered by: the row key; all columns of a keyless table.
+    pub(crate) order: Vec<usize>,
     pub(crate) references: Vec<ReferenceLayout<'d>>,
     /// The references by which a shared row may keep a row that the scenario owns.
     pub(crate) holds: Vec<Hold>,
@@ -143,6 +145,7 @@ impl<'d> TableLayout<'d> {
                 identifiers(spec.columns.iter().map(|column| &column.name))
             ),
             types: spec.columns.iter().map(|column| column.ty).collect(),
+            order: if key.is_empty() { (0..spec.columns.len()).collect() } else { key.clone() },
             key,
             references,
             holds,

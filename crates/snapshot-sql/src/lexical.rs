@@ -2,6 +2,8 @@
 //!
 //! Decides nothing about validity. `--` starts a comment at the beginning of a line only, as in every snapshot.
 
+use memchr::{memchr, memchr3};
+
 /// What a byte is part of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum State {
@@ -34,14 +36,14 @@ impl Lexer {
 
     /// Goes on until the state has changed or the text is used up; returns how many bytes that took.
     pub(crate) fn run(&mut self, text: &[u8]) -> usize {
-        let stop: fn(&u8) -> bool = match self.state {
-            State::LineStart | State::Hyphen => |_| true,
-            State::Code => |byte| matches!(byte, b'\'' | b'"' | b'\n'),
-            State::Literal => |byte| *byte == b'\'',
-            State::Name => |byte| *byte == b'"',
-            State::Comment => |byte| *byte == b'\n',
+        let stop = match self.state {
+            State::LineStart | State::Hyphen => (!text.is_empty()).then_some(0),
+            State::Code => memchr3(b'\'', b'"', b'\n', text),
+            State::Literal => memchr(b'\'', text),
+            State::Name => memchr(b'"', text),
+            State::Comment => memchr(b'\n', text),
         };
-        let Some(at) = text.iter().position(stop) else { return text.len() };
+        let Some(at) = stop else { return text.len() };
         self.state = match (self.state, text[at]) {
             (State::Literal | State::Name, _) => State::Code,
             (State::Hyphen, b'-') => State::Comment,

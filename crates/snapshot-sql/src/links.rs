@@ -5,7 +5,8 @@
 
 use std::io::{Read, Seek};
 
-use model::Value;
+use memchr::memchr;
+use model::{Digest, Value};
 
 use crate::Error;
 use crate::compose::{Link, MAX_ROW};
@@ -51,7 +52,7 @@ pub(crate) fn find_links(input: &mut (impl Read + Seek)) -> Result<LinksPlace, E
         while at < cursor.rest().len() {
             let rest = &cursor.rest()[at..];
             if lexer.state() == State::Comment {
-                let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+                let end = memchr(b'\n', rest).unwrap_or(rest.len());
                 comment.extend(rest[..end].iter().take(KEPT - comment.len().min(KEPT)));
                 if end < rest.len() && is_links_comment(&comment) {
                     return Ok(LinksPlace::At(start));
@@ -105,23 +106,26 @@ pub(crate) struct LinkCursor {
 impl LinkCursor {
     /// Before the first link.
     pub(crate) fn new(start: LinksStart) -> Self {
-        Self { cursor: Cursor::new(start.offset, start.line), next: None, started: false }
+        let mut cursor = Cursor::new(start.offset, start.line);
+        cursor.restart_digest();
+        Self { cursor, next: None, started: false }
     }
 
-    /// The next link, if it belongs to the row with this key.
+    /// The next link, if it belongs to this row.
     ///
     /// # Errors
     /// The next statement is no link, or reading fails.
-    pub(crate) fn take_for<'a>(
+    pub(crate) fn take_for(
         &mut self,
         input: &mut (impl Read + Seek),
         layout: &Layout<'_>,
         table: usize,
-        key: impl Iterator<Item = &'a Value>,
+        row: &[Value],
     ) -> Result<Option<Link>, Error> {
         self.look(input, layout)?;
+        let mut key = layout.tables[table].key.iter().map(|at| &row[*at]);
         match &self.next {
-            Some((link, _)) if link.table == table && link.key.iter().eq(key) => {
+            Some((link, _)) if link.table == table && link.key.iter().eq(key.by_ref()) => {
                 Ok(self.next.take().map(|(link, _)| link))
             }
             _ => Ok(None),
@@ -141,6 +145,11 @@ impl LinkCursor {
         Ok(self.next.take())
     }
 
+    /// The digest of the links that were read, with their comment.
+    pub(crate) fn take_digest(&mut self) -> Option<Digest> {
+        self.cursor.take_digest()
+    }
+
     fn look(&mut self, input: &mut (impl Read + Seek), layout: &Layout<'_>) -> Result<(), Error> {
         if self.next.is_some() {
             return Ok(());
@@ -158,7 +167,7 @@ impl LinkCursor {
             None => return Err(truncated(&self.cursor)),
         }
         let (link, used) = read_link(&mut self.cursor, input, layout)?;
-        self.next = Some((link, self.cursor.line()));
+        self.next = Some((link, self.cursor.next_line()));
         self.cursor.pass(used);
         Ok(())
     }

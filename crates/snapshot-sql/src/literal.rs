@@ -5,6 +5,7 @@
 
 use std::io::Write as _;
 
+use memchr::memchr;
 use model::Value;
 use model::text::{is_escaped, needs_escape};
 
@@ -92,21 +93,22 @@ pub(crate) fn label(table: &str) -> String {
 }
 
 fn push_integer(number: i64, out: &mut Vec<u8>) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = number.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
     if number < 0 {
         out.push(b'-');
     }
-    out.extend_from_slice(&digits[at..]);
+    push_digits(number.unsigned_abs(), 1, out);
+}
+
+/// Appends a number with zeros before it up to `width` digits, of which there are at most 20.
+fn push_digits(mut number: u64, width: usize, out: &mut Vec<u8>) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    while number > 0 {
+        at -= 1;
+        digits[at] += (number % 10) as u8;
+        number /= 10;
+    }
+    out.extend_from_slice(&digits[at.min(digits.len() - width)..]);
 }
 
 fn push_real(number: f64, out: &mut Vec<u8>) -> Kind {
@@ -118,6 +120,9 @@ fn push_real(number: f64, out: &mut Vec<u8>) -> Kind {
         let spelling = if number > 0.0 { INFINITY } else { NEGATIVE_INFINITY };
         out.extend_from_slice(spelling.as_bytes());
         return Kind::Infinity;
+    }
+    if push_short_real(number, out) {
+        return Kind::Real;
     }
     let size = number.abs();
     let start = out.len();
@@ -131,6 +136,48 @@ fn push_real(number: f64, out: &mut Vec<u8>) -> Kind {
         let _ = write!(out, "{number:e}");
     }
     Kind::Real
+}
+
+/// Integers of so many digits are doubles, each another one.
+pub(crate) const EXACT_DIGITS: usize = 15;
+/// The powers of ten up to [`EXACT_DIGITS`]: all doubles without rounding.
+pub(crate) const POWERS_OF_TEN: [f64; EXACT_DIGITS + 1] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// Appends a double that at most fifteen digits spell, if it is near enough to 1 to have no exponent. No two decimals
+/// of so few digits are the same double, so the one that reads back the same is the shortest.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "an integer below 10^15, and the very double or none"
+)]
+fn push_short_real(number: f64, out: &mut Vec<u8>) -> bool {
+    let size = number.abs();
+    if !(1e-3..1e14).contains(&size) {
+        return false;
+    }
+    // As many decimals as fit into fifteen digits.
+    let whole = POWERS_OF_TEN.iter().take_while(|power| size >= **power).count();
+    let mut decimals = EXACT_DIGITS - whole;
+    let scaled = (size * POWERS_OF_TEN[decimals]).round();
+    if scaled >= POWERS_OF_TEN[EXACT_DIGITS] || scaled / POWERS_OF_TEN[decimals] != size {
+        return false;
+    }
+    let mut digits = scaled as u64;
+    for (power, zeros) in [(10_000_000, 7), (1000, 3), (100, 2), (10, 1), (10, 1)] {
+        if decimals > zeros && digits.is_multiple_of(power) {
+            (digits, decimals) = (digits / power, decimals - zeros);
+        }
+    }
+    if number < 0.0 {
+        out.push(b'-');
+    }
+    let power = POWERS_OF_TEN[decimals] as u64;
+    push_digits(digits / power, 1, out);
+    out.push(b'.');
+    push_digits(digits % power, decimals, out);
+    true
 }
 
 /// What a byte of text asks of its spelling; indexes [`CLASSES`].
@@ -168,6 +215,10 @@ const fn classes() -> [Class; 256] {
 }
 
 fn push_text(text: &str, out: &mut Vec<u8>) -> Kind {
+    if is_plain(text) {
+        push_string(text, out);
+        return Kind::Text;
+    }
     let (mut quote, mut suspect, mut nul) = (false, false, false);
     for &byte in text.as_bytes() {
         let class = CLASSES[usize::from(byte)];
@@ -192,16 +243,33 @@ fn push_text(text: &str, out: &mut Vec<u8>) -> Kind {
     Kind::Text
 }
 
+/// Whether all of a text is printable ASCII, TAB and LF: so told by vector instructions, without a way out in the middle.
+fn is_plain(text: &str) -> bool {
+    let odd = |byte: u8| {
+        u8::from(byte > b'~') | u8::from(byte < b' ') & u8::from(byte != b'\t') & u8::from(byte != b'\n')
+    };
+    text.bytes().fold(0, |found, byte| found | odd(byte)) == 0
+}
+
 fn push_quoted(text: &str, quote: u8, out: &mut Vec<u8>) {
     out.push(quote);
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| *byte == quote) {
+    let mut next = memchr(quote, rest);
+    while let Some(at) = next {
         out.extend_from_slice(&rest[..=at]);
         out.push(quote);
         rest = &rest[at + 1..];
+        next = find_another(quote, rest);
     }
     out.extend_from_slice(rest);
     out.push(quote);
+}
+
+/// Where the next `quote` after one stands: where there are many it is near, and a longer search not worth its beginning.
+pub(crate) fn find_another(quote: u8, text: &[u8]) -> Option<usize> {
+    const NEAR: usize = 8;
+    let near = text.iter().take(NEAR).position(|byte| *byte == quote);
+    near.or_else(|| memchr(quote, text.get(NEAR..)?).map(|at| at + NEAR))
 }
 
 /// `json('["…"]')->>0`: pure ASCII, so that nothing hides from a reviewer or steers a terminal.
@@ -314,6 +382,24 @@ mod tests {
         fn text_is_escaped_exactly_when_it_holds_a_character_of_the_list(text in any::<String>()) {
             let escaped = spelled(&Value::Text(text.clone())).starts_with("json(");
             prop_assert_eq!(escaped, needs_escape(&text) && !text.contains('\0'));
+        }
+
+        #[test]
+        fn doubles_of_few_digits_are_spelled_as_the_standard_library_does(
+            digits in 0i64..1_000_000_000_000_000, cut in 0u32..16, decimals in 0usize..20, off in -2i64..=2,
+        ) {
+            let few: f64 = format!("{}e-{decimals}", digits / 10i64.pow(cut)).parse().expect("a number");
+            // Neighbours have more digits.
+            let number = f64::from_bits(few.to_bits().saturating_add_signed(off));
+            for number in [few, -few, number, number + 0.25, number * 1e15].map(|number| number + 0.0) {
+                let mut short = Vec::new();
+                if push_short_real(number, &mut short) {
+                    let plain = format!("{number:?}");
+                    prop_assert_eq!(String::from_utf8(short).expect("ASCII"), plain);
+                }
+            }
+            let usual = (1.0..1e14).contains(&few);
+            prop_assert!(!usual || push_short_real(few, &mut Vec::new()), "{}", few);
         }
 
         #[test]

@@ -4,12 +4,15 @@
 //! the writer writes (a number's spelling, say): the comparison with the writer's own bytes settles that. The rule to keep
 //! in mind: nothing here recurses, and no text becomes anything but a value.
 
+use memchr::memchr;
 use model::json::{self, Json};
 use model::{LogicalType, Value};
 
 use crate::compose::{Link, MAX_VALUE};
 use crate::layout::Layout;
-use crate::literal::{INFINITY, NAN, NEGATIVE_INFINITY, identifier};
+use crate::literal::{
+    EXACT_DIGITS, INFINITY, NAN, NEGATIVE_INFINITY, POWERS_OF_TEN, find_another, identifier,
+};
 
 /// Why parsing stopped.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,24 +112,26 @@ impl<'a> Parser<'a> {
         self.bytes.get(self.at).copied().ok_or(Stop::More)
     }
 
-    /// Reads `(…)`, one value per type, into `row`.
+    /// Reads `(…)`, one value per type, into `row`, whose values lend their memory. After an error they are any.
     pub(crate) fn row(&mut self, types: &[LogicalType], row: &mut Vec<Value>) -> Result<(), Stop> {
         let start = self.at;
-        row.clear();
+        row.resize(types.len(), Value::Null);
         self.expect("(")?;
+        let mut found = 0;
         loop {
-            let Some(ty) = types.get(row.len()) else {
-                return Err(Stop::Width { at: start, found: row.len() + 1 });
+            let (Some(ty), Some(slot)) = (types.get(found), row.get_mut(found)) else {
+                return Err(Stop::Width { at: start, found: found + 1 });
             };
-            row.push(self.value(*ty)?);
+            self.value_into(*ty, slot)?;
+            found += 1;
             if self.skip(", ")? {
                 continue;
             }
             if !self.skip(")")? {
                 return self.bad("`, ` or `)` is missing after the value".to_owned());
             }
-            if row.len() < types.len() {
-                return Err(Stop::Width { at: start, found: row.len() });
+            if found < types.len() {
+                return Err(Stop::Width { at: start, found });
             }
             return Ok(());
         }
@@ -134,29 +139,38 @@ impl<'a> Parser<'a> {
 
     /// Reads one literal of a column of type `ty`.
     pub(crate) fn value(&mut self, ty: LogicalType) -> Result<Value, Stop> {
+        let mut value = Value::Null;
+        self.value_into(ty, &mut value)?;
+        Ok(value)
+    }
+
+    /// Reads one literal into `slot`, whose text lends its memory. After an error it is any value.
+    fn value_into(&mut self, ty: LogicalType, slot: &mut Value) -> Result<(), Stop> {
         let Some(first) = self.bytes.get(self.at) else { return Err(Stop::More) };
-        match first {
+        *slot = match first {
             b'\'' => {
                 let start = self.at;
-                let text = self.quoted()?;
+                self.at += 1;
+                let text = self.until(b'\'', true, memory_of(slot))?;
                 let nan =
                     self.nan && ty == LogicalType::Real && &self.bytes[start..self.at] == NAN.as_bytes();
-                Ok(if nan { Value::Real(f64::NAN) } else { Value::from_quoted(ty, text) })
+                if nan { Value::Real(f64::NAN) } else { Value::from_quoted(ty, text) }
             }
-            b'-' | b'0'..=b'9' => self.number(),
-            b'N' => self.word("NULL", Value::Null),
-            b'T' => self.word("TRUE", Value::Boolean(true)),
-            b'F' => self.word("FALSE", Value::Boolean(false)),
-            b'j' => self.escaped().map(|text| Value::from_quoted(ty, text)),
+            b'-' | b'0'..=b'9' => self.number()?,
+            b'N' => self.word("NULL", Value::Null)?,
+            b'T' => self.word("TRUE", Value::Boolean(true))?,
+            b'F' => self.word("FALSE", Value::Boolean(false))?,
+            b'j' => Value::from_quoted(ty, self.escaped()?),
             b'u' => {
                 self.expect("unhex('")?;
                 let bytes = self.hex()?;
                 self.expect("')")?;
-                Ok(Value::Bytes(bytes))
+                Value::Bytes(bytes)
             }
-            b'C' => self.cast_or_infinity(ty),
-            _ => self.bad(NO_LITERAL.to_owned()),
-        }
+            b'C' => self.cast_or_infinity(ty)?,
+            _ => return self.bad(NO_LITERAL.to_owned()),
+        };
+        Ok(())
     }
 
     /// Reads an UPDATE that sets references, its line feed included.
@@ -201,7 +215,7 @@ impl<'a> Parser<'a> {
     /// Reads a name in double quotes.
     pub(crate) fn identifier(&mut self) -> Result<String, Stop> {
         self.expect("\"")?;
-        self.until(b'"', false)
+        self.until(b'"', false, Vec::new())
     }
 
     /// Something is wrong here.
@@ -216,26 +230,28 @@ impl<'a> Parser<'a> {
     /// Reads a plain string literal.
     pub(crate) fn quoted(&mut self) -> Result<String, Stop> {
         self.expect("'")?;
-        self.until(b'\'', true)
+        self.until(b'\'', true, Vec::new())
     }
 
-    /// Reads up to a quote that is not doubled.
-    fn until(&mut self, quote: u8, line_feeds: bool) -> Result<String, Stop> {
+    /// Reads up to a quote that is not doubled, into `text`, which is empty.
+    fn until(&mut self, quote: u8, line_feeds: bool, mut text: Vec<u8>) -> Result<String, Stop> {
         let start = self.at;
-        let mut text = Vec::new();
+        let mut rest = &self.bytes[self.at..];
+        let mut found = memchr(quote, rest);
         loop {
-            let rest = &self.bytes[self.at..];
-            let Some(end) = rest.iter().position(|byte| *byte == quote) else { return Err(Stop::More) };
             // The byte after the quote decides, so it has to be there.
-            let Some(next) = rest.get(end + 1) else { return Err(Stop::More) };
-            if *next == quote {
-                text.extend_from_slice(&rest[..=end]);
-                self.at += end + 2;
-                continue;
+            let Some((end, next)) = found.and_then(|end| Some((end, rest.get(end + 1)?))) else {
+                return Err(Stop::More);
+            };
+            if *next != quote {
+                text.extend_from_slice(&rest[..end]);
+                self.at += end + 1;
+                break;
             }
-            text.extend_from_slice(&rest[..end]);
-            self.at += end + 1;
-            break;
+            text.extend_from_slice(&rest[..=end]);
+            self.at += end + 2;
+            rest = &rest[end + 2..];
+            found = find_another(quote, rest);
         }
         if text.len() > MAX_VALUE {
             return Err(Stop::Bad { at: start, why: format!("the value is longer than {MAX_VALUE} bytes") });
@@ -251,17 +267,15 @@ impl<'a> Parser<'a> {
 
     fn number(&mut self) -> Result<Value, Stop> {
         let rest = &self.bytes[self.at..];
+        if let Some((value, used)) = short_number(rest) {
+            self.at += used;
+            return Ok(value);
+        }
         let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'e');
         let Some(end) = rest.iter().position(|byte| !is_part(byte)) else {
             return if rest.len() > 400 { self.bad(NO_LITERAL.to_owned()) } else { Err(Stop::More) };
         };
-        // Digits and signs only, so this is UTF-8.
-        let digits = std::str::from_utf8(&rest[..end]).unwrap_or_default();
-        let value = if digits.contains(['.', 'e']) {
-            digits.parse().ok().map(Value::real)
-        } else {
-            digits.parse().ok().map(Value::Integer)
-        };
+        let value = any_number(&rest[..end]);
         match value {
             Some(value) => {
                 self.at += end;
@@ -275,7 +289,7 @@ impl<'a> Parser<'a> {
     fn escaped(&mut self) -> Result<String, Stop> {
         let start = self.at;
         self.expect("json('[")?;
-        let mut json = self.until(b'\'', false)?;
+        let mut json = self.until(b'\'', false, Vec::new())?;
         self.expect(")->>0")?;
         let well_formed = json.pop() == Some(']');
         match json::parse(&json) {
@@ -307,7 +321,7 @@ impl<'a> Parser<'a> {
 
     fn hex(&mut self) -> Result<Vec<u8>, Stop> {
         let rest = &self.bytes[self.at..];
-        let Some(end) = rest.iter().position(|byte| *byte == b'\'') else { return Err(Stop::More) };
+        let Some(end) = memchr(b'\'', rest) else { return Err(Stop::More) };
         let nibble = |byte: u8| match byte {
             b'0'..=b'9' => Some(byte - b'0'),
             b'a'..=b'f' => Some(byte - b'a' + 10),
@@ -330,8 +344,109 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The number that digits, signs, points and exponents spell, if they do.
+fn any_number(bytes: &[u8]) -> Option<Value> {
+    let digits = std::str::from_utf8(bytes).ok()?;
+    if digits.contains(['.', 'e']) {
+        digits.parse().ok().map(Value::real)
+    } else {
+        digits.parse().ok().map(Value::Integer)
+    }
+}
+
+/// The number at the beginning of `bytes` and its length, if it is short enough to be reckoned exactly here: what
+/// `str::parse` says, at a fraction of its cost. `None` says nothing.
+#[expect(clippy::cast_precision_loss, reason = "fifteen digits are a double")]
+fn short_number(bytes: &[u8]) -> Option<(Value, usize)> {
+    let negative = bytes.first() == Some(&b'-');
+    let (mut at, mut count, mut number, mut point) = (usize::from(negative), 0, 0i64, None);
+    loop {
+        match bytes.get(at)? {
+            byte @ b'0'..=b'9' if count < 18 => {
+                number = number * 10 + i64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if point.is_none() => point = Some(count),
+            b'0'..=b'9' | b'.' | b'-' | b'e' => return None,
+            _ => break,
+        }
+        at += 1;
+    }
+    if count == 0 {
+        return None;
+    }
+    let number = if negative { -number } else { number };
+    let value = match point {
+        None => Value::Integer(number),
+        // Both are doubles without rounding, so their quotient is the double next to the decimal.
+        Some(point) if count <= EXACT_DIGITS => Value::real(number as f64 / POWERS_OF_TEN[count - point]),
+        Some(_) => return None,
+    };
+    Some((value, at))
+}
+
+/// Takes the memory of a text, empty; it is given back where it is so much that keeping it would cost more than it saves.
+fn memory_of(value: &mut Value) -> Vec<u8> {
+    const KEPT: usize = 64 * 1024;
+    match std::mem::replace(value, Value::Null) {
+        Value::Text(text) | Value::Typed(text) if text.capacity() <= KEPT => {
+            let mut bytes = text.into_bytes();
+            bytes.clear();
+            bytes
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 const NO_LITERAL: &str = "this is no literal of the format";
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn short_numbers_are_what_the_standard_library_reads(
+            text in prop_oneof![
+                "-?[0-9]{0,19}",
+                "-?[0-9]{0,16}\\.[0-9]{0,16}",
+                "-?0{0,3}[0-9]{1,3}\\.[0-9]{1,12}",
+                "[0-9.e-]{0,12}",
+            ],
+            after in prop::sample::select(vec![",", ")", " ", ""]),
+        ) {
+            let bytes = [text.as_bytes(), after.as_bytes()].concat();
+            if let Some((value, used)) = short_number(&bytes) {
+                prop_assert_eq!(used, text.len());
+                prop_assert_eq!(Some(value), any_number(text.as_bytes()), "{}", text);
+            }
+            let plain = text.parse::<i64>().is_ok_and(|number| number.unsigned_abs() < 1_000_000_000_000_000_000);
+            let covered = !plain || text.len() > 18 || text.starts_with('+') || after.is_empty();
+            prop_assert!(covered || short_number(&bytes).is_some(), "{}", text);
+        }
+
+        #[test]
+        fn a_row_is_the_same_whatever_row_lent_its_memory(
+            before in prop::collection::vec("[a-z']{0,40}", 0..6),
+            texts in prop::collection::vec("[a-zé' -]{0,40}", 1..5),
+        ) {
+            let mut bytes = b"(".to_vec();
+            for (nth, text) in texts.iter().enumerate() {
+                bytes.extend_from_slice(if nth == 0 { b"'" } else { b", '" });
+                bytes.extend_from_slice(text.replace('\'', "''").as_bytes());
+                bytes.push(b'\'');
+            }
+            bytes.extend_from_slice(b")\n");
+            let types = vec![LogicalType::Text; texts.len()];
+            let mut row: Vec<Value> = before.into_iter().map(Value::Text).collect();
+            prop_assert_eq!(Parser::new(&bytes, false).row(&types, &mut row), Ok(()));
+            prop_assert_eq!(row, texts.into_iter().map(Value::Text).collect::<Vec<_>>());
+        }
+    }
+}

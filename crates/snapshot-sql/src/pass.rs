@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use model::text::{Shown, show_key};
-use model::{Digest, Ownership, RowEvent, RowStream, StreamError, Value};
+use model::{Digest, Ownership, RowEvent, RowStream, StreamDigest, StreamError, Value};
 
 use crate::compose::{Composer, Link, MAX_ROW, push_link};
 use crate::cursor::Cursor;
-use crate::faults::{END, difference, foreign, stopped, truncated};
+use crate::faults::{difference, foreign, stopped, truncated};
 use crate::links::{LinkCursor, LinksPlace, LinksStart, find_links, read_link};
 use crate::literal::label;
 use crate::parse::{Parser, Stop};
-use crate::snapshot::{Checked, Snapshot};
-use crate::writer::{content_line, file_digest};
+use crate::snapshot::{Checked, Snapshot, Vouched};
+use crate::writer::{content_line, file_digest, last_lines};
 use crate::{Error, Header, Trailer};
 
 /// A section's comment is at most this long: a table's name and a number.
@@ -31,12 +31,14 @@ pub(crate) struct Pass<'s, R> {
     input: &'s mut R,
     header: &'s Header,
     text: &'s str,
-    checked: &'s mut Option<Checked>,
+    vouched: &'s mut Option<Vouched>,
     pub(crate) composer: Composer<'s>,
     cursor: Cursor,
     links_start: Option<LinksStart>,
     links: Option<LinkCursor>,
-    header_digest: [u8; 32],
+    header_digest: Digest,
+    links_digest: Option<Digest>,
+    rows_at: u64,
     state: State,
     row: Vec<Value>,
     /// What the composer writes next.
@@ -59,7 +61,7 @@ enum State {
 }
 
 /// What follows a row.
-enum Entry {
+pub(crate) enum Entry {
     /// A row that starts there.
     Row { at: usize },
     /// No row: the section is over, or something else stands there.
@@ -86,12 +88,14 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             input: &mut snapshot.input,
             header: &snapshot.header,
             text: &snapshot.text,
-            checked: &mut snapshot.checked,
+            vouched: &mut snapshot.vouched,
             composer,
             cursor,
             links_start,
             links: links_start.map(LinkCursor::new),
-            header_digest: [0; 32],
+            header_digest: Digest([0; 32]),
+            links_digest: None,
+            rows_at: 0,
             state: State::Start,
             row: Vec::new(),
             out: Vec::new(),
@@ -130,9 +134,11 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             return Err(Error::Changed);
         }
         self.cursor.pass(self.text.len());
-        self.header_digest = self.cursor.restart_digest().unwrap_or_default();
+        self.header_digest = self.cursor.restart_digest().ok_or(Error::Changed)?;
         let opening = self.composer.opening();
-        self.expect(opening.as_bytes())
+        self.expect(opening.as_bytes())?;
+        self.rows_at = self.cursor.offset();
+        Ok(())
     }
 
     /// At a blank line: a section, the links, or the end.
@@ -199,12 +205,14 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
 
     fn read_row(&mut self, table: usize, count: u64, read: u64) -> Result<(), Error> {
         let (row_at, used) = self.parse_row(table, count, read)?;
-        let (line, _) = self.cursor.place(row_at);
-        let link = self.take_link(table, line)?;
+        let link = self.take_link(table, row_at)?;
         self.out.clear();
-        let decided =
-            self.composer.row(&self.row, &mut self.out).map_err(|fault| Error::Row { line, fault })?;
+        let decided = self
+            .composer
+            .row(&self.row, &mut self.out)
+            .map_err(|fault| Error::Row { line: self.cursor.place(row_at).0, fault })?;
         if decided != link {
+            let (line, _) = self.cursor.place(row_at);
             let key = self.shown_key(table);
             let why = match link {
                 None => {
@@ -260,18 +268,14 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
     }
 
     /// Fills the references of the row that stand under Links.
-    fn take_link(&mut self, table: usize, line: u64) -> Result<Option<Link>, Error> {
+    fn take_link(&mut self, table: usize, row_at: usize) -> Result<Option<Link>, Error> {
         let layout = &self.composer.layout;
         let Some(links) = &mut self.links else { return Ok(None) };
-        let key = layout.tables[table].key.iter().map(|at| &self.row[*at]);
-        let Some(link) = links.take_for(self.input, layout, table, key)? else { return Ok(None) };
-        for (at, value) in &link.set {
-            if !self.row[*at].is_null() {
-                let column = Shown(&layout.tables[table].spec.columns[*at].name).to_string();
-                let why = format!("`-- Links` sets the column `{column}`, which is not NULL in its row");
-                return Err(Error::Link { line, why });
-            }
-            self.row[*at].clone_from(value);
+        let Some(link) = links.take_for(self.input, layout, table, &self.row)? else { return Ok(None) };
+        if let Some(at) = link.fill(&mut self.row) {
+            let column = Shown(&layout.tables[table].spec.columns[at].name).to_string();
+            let why = format!("`-- Links` sets the column `{column}`, which is not NULL in its row");
+            return Err(Error::Link { line: self.cursor.place(row_at).0, why });
         }
         Ok(Some(link))
     }
@@ -303,6 +307,9 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             return Err(Error::Link { line: self.cursor.line() + 1, why });
         }
         self.expect(head.as_bytes())?;
+        // The blank line before the comment is none of the links'.
+        let mut passed = StreamDigest::new();
+        passed.update(&head.as_bytes()[1..]);
         for _ in 0..self.composer.links() {
             let (link, used) = read_link(&mut self.cursor, self.input, &self.composer.layout)?;
             self.out.clear();
@@ -315,7 +322,13 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
                 self.samples.entry(shape).or_insert_with(|| String::from_utf8_lossy(&self.out).into_owned());
             }
             self.composer.hash_link(&link);
+            passed.update(&self.out);
             self.cursor.pass(used);
+        }
+        // The rows were filled from what another cursor read.
+        self.links_digest = self.links.as_mut().and_then(LinkCursor::take_digest);
+        if self.links_digest != Some(passed.finish()) {
+            return Err(Error::Changed);
         }
         Ok(())
     }
@@ -337,24 +350,23 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             return Err(Error::ContentDigest { said, found: tally.content });
         }
         self.cursor.pass(content_line(said).len());
-        let rest = self.cursor.take_digest().unwrap_or_default();
+        let rest = self.cursor.take_digest().ok_or(Error::Changed)?;
         let file = file_digest(self.header_digest, rest);
         let said = self.digest_line("-- File: sha256:")?;
         if said != file {
             return Err(Error::FileDigest { said, found: file });
         }
-        self.cursor.pass(format!("-- File: sha256:{said}\n").len());
-        self.expect(format!("{END}\n").as_bytes())?;
+        self.expect(last_lines(said).as_bytes())?;
         self.cursor.ensure(self.input, 1)?;
         if !self.cursor.rest().is_empty() {
             return Err(Error::TrailingText { line: self.cursor.line() });
         }
         let trailer = Trailer { content: tally.content, file };
-        if self.checked.as_ref().is_some_and(|before| before.trailer != trailer) {
+        if self.vouched.as_ref().is_some_and(|before| before.checked.trailer != trailer) {
             return Err(Error::Changed);
         }
-        let size = self.cursor.offset();
-        *self.checked = Some(Checked { header: self.header.clone(), trailer, tally, size });
+        let checked = Checked { header: self.header.clone(), trailer, tally, size: self.cursor.offset() };
+        *self.vouched = Some(Vouched { checked, rows_at: self.rows_at, links: self.links_digest });
         Ok(())
     }
 
@@ -417,7 +429,7 @@ impl<R: Read + Seek> RowStream for Pass<'_, R> {
 }
 
 /// A row with what stands before it: a comma, or the end of a statement and the start of the next.
-fn parse_entry(
+pub(crate) fn parse_entry(
     parser: &mut Parser<'_>,
     head: &str,
     types: &[model::LogicalType],

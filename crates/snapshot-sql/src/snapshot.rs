@@ -1,11 +1,11 @@
 //! A snapshot file as a source of rows.
 //!
-//! Opening reads and checks the header alone; each pass (see `pass`) reads the whole file again and vouches for it. Opens
-//! no file: the handle is the caller's, and only ever read and moved.
+//! Opening reads and checks the header alone; the first pass (see `pass`) checks the whole file and vouches for it, later
+//! ones (see `replay`) that it is still the same. Opens no file: the handle is the caller's, and only ever read and moved.
 
 use std::io::{Read, Seek};
 
-use model::{Definition, RowSource, RowStream, StreamError};
+use model::{Definition, Digest, Ownership, RowSource, RowStream, StreamError};
 
 use crate::compose::Tally;
 use crate::cursor::Cursor;
@@ -13,6 +13,7 @@ use crate::faults::{END, foreign};
 use crate::header::MAX_HEADER;
 use crate::links::LinksPlace;
 use crate::pass::Pass;
+use crate::replay::Replay;
 use crate::{Draft, Error, FileKind, Header, Trailer, detect};
 
 /// A snapshot in format 1.
@@ -24,7 +25,16 @@ pub struct Snapshot<R> {
     pub(crate) text: String,
     /// Found by the first pass.
     pub(crate) links: LinksPlace,
-    pub(crate) checked: Option<Checked>,
+    pub(crate) vouched: Option<Vouched>,
+}
+
+/// What a pass that ended leaves to later ones.
+pub(crate) struct Vouched {
+    pub(crate) checked: Checked,
+    /// Where the first section starts, with its blank line.
+    pub(crate) rows_at: u64,
+    /// The digest of the Links, from their comment on.
+    pub(crate) links: Option<Digest>,
 }
 
 /// What a whole pass vouches for.
@@ -41,14 +51,14 @@ pub struct Checked {
 }
 
 impl<R: Read + Seek> Snapshot<R> {
-    /// Reads and checks the header; the rows are checked by each pass.
+    /// Reads and checks the header; the rows are checked by the first pass.
     ///
     /// # Errors
     /// The file is no snapshot of format 1 ([`detect`] tells the kinds apart), its header is damaged, or reading fails.
     pub fn open(mut input: R) -> Result<Self, Error> {
         let text = header_text(&mut input)?;
         let header = Header::read(&text)?;
-        Ok(Self { input, draft: header.draft(), header, text, links: LinksPlace::Unknown, checked: None })
+        Ok(Self { input, draft: header.draft(), header, text, links: LinksPlace::Unknown, vouched: None })
     }
 
     /// What the file says of itself; its counts are true once a pass has ended.
@@ -64,7 +74,7 @@ impl<R: Read + Seek> Snapshot<R> {
         let mut pass = Pass::start(self)?;
         while pass.advance()?.is_some() {}
         drop(pass);
-        self.checked.clone().ok_or(Error::Changed)
+        self.checked().cloned().ok_or(Error::Changed)
     }
 
     /// The file's length in bytes, before any pass has vouched for it.
@@ -74,7 +84,7 @@ impl<R: Read + Seek> Snapshot<R> {
 
     /// What the last pass that ended vouches for. All passes of one `Snapshot` see the same file, or fail.
     pub fn checked(&self) -> Option<&Checked> {
-        self.checked.as_ref()
+        self.vouched.as_ref().map(|vouched| &vouched.checked)
     }
 
     /// Gives the handle back.
@@ -88,7 +98,14 @@ impl<R: Read + Seek> RowSource for Snapshot<R> {
         &self.header.definition
     }
 
+    fn sections(&self) -> Option<Vec<(usize, Ownership, u64)>> {
+        self.checked().map(|checked| checked.tally.sections.clone())
+    }
+
     fn open(&mut self) -> Result<Box<dyn RowStream + '_>, StreamError> {
+        if self.vouched.is_some() {
+            return Ok(Box::new(Replay::start(self)?));
+        }
         Ok(Box::new(Pass::start(self)?))
     }
 }

@@ -4,7 +4,7 @@
 //! its size in memory, and hostile text can abort it. Prints no SQL from a syntax tree, since that changes literals. The
 //! rule to keep in mind: this can only find a fault of the writer; the format's own reader decides what is accepted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
 use model::text::Shown;
@@ -12,14 +12,14 @@ use model::{Engine, Ownership};
 use sqlparser::dialect::{Dialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 
-use crate::compose::Composer;
+use crate::compose::{Composer, Link};
 use crate::lexical::statements;
 use crate::literal::Kind;
 use crate::pass::{Pass, Step};
 use crate::{Error, Snapshot};
 
 /// Files up to this size are validated whole.
-const WHOLE: u64 = 8 * 1024 * 1024;
+pub const WHOLE: u64 = 8 * 1024 * 1024;
 /// Rows are handed over together up to this many bytes.
 const PIECE: usize = 128 * 1024;
 /// So many shapes are remembered; rows of further ones are all validated.
@@ -70,7 +70,8 @@ pub fn validate<R: Read + Seek>(snapshot: &mut Snapshot<R>, mode: Validate) -> R
     Ok(validator.done)
 }
 
-struct Validator {
+/// Hands statements to both dialects.
+pub(crate) struct Validator {
     every_row: bool,
     table: usize,
     name: String,
@@ -78,12 +79,17 @@ struct Validator {
     tail: &'static str,
     piece: String,
     rows: u64,
-    shapes: BTreeSet<(usize, Vec<Kind>)>,
+    /// Of rows, by table.
+    shapes: BTreeMap<usize, BTreeSet<Vec<Kind>>>,
+    shape_count: usize,
+    /// Of links: the table and the columns that are set.
+    link_shapes: BTreeSet<(usize, Vec<usize>)>,
     done: Validated,
 }
 
 impl Validator {
-    fn new(every_row: bool) -> Self {
+    /// Of every row, or of one for each shape.
+    pub(crate) fn new(every_row: bool) -> Self {
         Self {
             every_row,
             table: 0,
@@ -92,12 +98,19 @@ impl Validator {
             tail: "",
             piece: String::new(),
             rows: 0,
-            shapes: BTreeSet::new(),
+            shapes: BTreeMap::new(),
+            shape_count: 0,
+            link_shapes: BTreeSet::new(),
             done: Validated::default(),
         }
     }
 
-    fn section(&mut self, composer: &Composer<'_>, table: usize, ownership: Ownership) -> Result<(), Error> {
+    pub(crate) fn section(
+        &mut self,
+        composer: &Composer<'_>,
+        table: usize,
+        ownership: Ownership,
+    ) -> Result<(), Error> {
         self.flush()?;
         let layout = &composer.layout.tables[table];
         self.table = table;
@@ -107,15 +120,16 @@ impl Validator {
         Ok(())
     }
 
-    fn row(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+    pub(crate) fn row(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
         let (text, kinds) = composer.last_row();
         if !self.every_row {
-            let shape = (self.table, kinds.to_vec());
-            if self.shapes.contains(&shape) {
+            let seen = self.shapes.entry(self.table).or_default();
+            if seen.contains(kinds) {
                 return Ok(());
             }
-            if self.shapes.len() < MAX_SHAPES {
-                self.shapes.insert(shape);
+            if self.shape_count < MAX_SHAPES {
+                seen.insert(kinds.to_vec());
+                self.shape_count += 1;
             }
         }
         if self.piece.len() + text.len() > PIECE {
@@ -129,7 +143,8 @@ impl Validator {
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), Error> {
+    /// Hands over the rows that are gathered.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
         if self.piece.is_empty() {
             return Ok(());
         }
@@ -144,7 +159,17 @@ impl Validator {
         pass.link_samples().iter().try_for_each(|text| self.statement("under Links", text.trim_end()))
     }
 
-    fn fixed(&mut self, part: &str, text: &str) -> Result<(), Error> {
+    /// A link as it was printed; one for each shape.
+    pub(crate) fn link(&mut self, link: &Link, text: &[u8]) -> Result<(), Error> {
+        let shape = (link.table, link.set.iter().map(|(at, _)| *at).collect());
+        if self.link_shapes.len() < MAX_SHAPES && self.link_shapes.insert(shape) {
+            self.statement("under Links", String::from_utf8_lossy(text).trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Text that no value is part of.
+    pub(crate) fn fixed(&mut self, part: &str, text: &str) -> Result<(), Error> {
         statements(text).into_iter().try_for_each(|one| self.statement(part, one))
     }
 

@@ -6,19 +6,20 @@
 
 use std::io::{Read, Seek, Write};
 
-use model::{Digest, Ownership, Value};
-use sha2::{Digest as _, Sha256};
+use model::digest::BLOCK;
+use model::{Digest, Ownership, StreamDigest, Value};
 
 use crate::compose::{Composer, MAX_ROW, Tally, push_link};
 use crate::cursor::Cursor;
+use crate::faults::END;
 use crate::parse::{Parser, Stop};
+use crate::validate::Validator;
 use crate::{Draft, Error, Header};
-
-const BLOCK: usize = 64 * 1024;
 
 /// Writes a body: sections with their rows, in file order.
 ///
-/// `W` takes the body; `S` keeps the links until all rows are written, from wherever it stands.
+/// `W` takes the body; `S` keeps the links until all rows are written, from wherever it stands. What is written is handed
+/// to both SQL dialects on the way: a row for each distinct shape (table, columns set, kinds of literals).
 pub struct BodyWriter<'d, W, S> {
     composer: Composer<'d>,
     out: W,
@@ -26,14 +27,18 @@ pub struct BodyWriter<'d, W, S> {
     spool_start: u64,
     buffer: Vec<u8>,
     links: Vec<u8>,
-    digest: Sha256,
+    digest: StreamDigest,
+    length: u64,
+    validator: Validator,
 }
 
-/// A finished body: what its rows decided, and its digest so far.
+/// A finished body: what its rows decided, and its digest.
 #[derive(Clone, Debug)]
 pub struct Body {
     tally: Tally,
-    digest: Sha256,
+    /// Of the file's part between the header and the line of its digest.
+    rest: Digest,
+    length: u64,
 }
 
 /// The two digests at a file's end.
@@ -54,7 +59,10 @@ impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
         draft.check()?;
         let composer = Composer::new(draft);
         let spool_start = links_spool.stream_position().map_err(Error::Write)?;
-        let buffer = composer.opening().into_bytes();
+        let opening = composer.opening();
+        let mut validator = Validator::new(false);
+        validator.fixed("BEGIN and Cleanup", &opening)?;
+        let buffer = opening.into_bytes();
         Ok(Self {
             composer,
             out,
@@ -62,7 +70,9 @@ impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
             spool_start,
             buffer,
             links: Vec::new(),
-            digest: Sha256::new(),
+            digest: StreamDigest::new(),
+            length: 0,
+            validator,
         })
     }
 
@@ -75,6 +85,7 @@ impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
             return Ok(());
         }
         self.composer.section(table, ownership, count, &mut self.buffer)?;
+        self.validator.section(&self.composer, table, ownership)?;
         self.drain(BLOCK)
     }
 
@@ -84,12 +95,15 @@ impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
     /// The row cannot stand here ([`crate::RowFault`] says why), or writing fails.
     pub fn row(&mut self, row: &[Value]) -> Result<(), Error> {
         if let Some(link) = self.composer.row(row, &mut self.buffer)? {
+            let start = self.links.len();
             push_link(&link, &self.composer.layout, &mut self.links);
+            self.validator.link(&link, &self.links[start..])?;
             if self.links.len() >= BLOCK {
                 self.spool.write_all(&self.links).map_err(Error::Write)?;
                 self.links.clear();
             }
         }
+        self.validator.row(&self.composer)?;
         self.drain(BLOCK)
     }
 
@@ -102,17 +116,22 @@ impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
         if self.composer.links() > 0 {
             self.copy_links()?;
         }
-        self.buffer.extend_from_slice(self.composer.closing().as_bytes());
+        let closing = self.composer.closing();
+        self.validator.flush()?;
+        self.validator.fixed("Verification and COMMIT", &closing)?;
+        self.buffer.extend_from_slice(closing.as_bytes());
         self.drain(0)?;
         self.out.flush().map_err(Error::Write)?;
-        Ok((self.out, Body { tally: self.composer.tally(), digest: self.digest }))
+        let tally = self.composer.tally();
+        self.digest.update(content_line(tally.content).as_bytes());
+        Ok((self.out, Body { tally, rest: self.digest.finish(), length: self.length }))
     }
 
     fn drain(&mut self, threshold: usize) -> Result<(), Error> {
         if self.buffer.len() > threshold {
-            self.digest.update(&self.buffer);
+            self.length += self.buffer.len() as u64;
             self.out.write_all(&self.buffer).map_err(Error::Write)?;
-            self.buffer.clear();
+            self.digest.hand_over(&mut self.buffer, 0);
         }
         Ok(())
     }
@@ -165,20 +184,8 @@ pub fn assemble(
     let header = body.header(draft);
     let text = header.text();
     out.write_all(text.as_bytes()).map_err(Error::Write)?;
-    let mut block = vec![0; BLOCK];
-    let mut digest = Sha256::new();
-    loop {
-        let count = match spool.read(&mut block) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Error::Read(error)),
-        };
-        digest.update(&block[..count]);
-        out.write_all(&block[..count]).map_err(Error::Write)?;
-    }
-    // What was spooled has to come back: a spool read from the wrong place would go unnoticed until an import.
-    if digest.finalize() != body.digest.clone().finalize() {
+    // Between files the system copies by itself. A spool read from the wrong place would go unnoticed until an import.
+    if std::io::copy(&mut spool, &mut out).map_err(Error::Write)? != body.length {
         return Err(Error::Changed);
     }
     let trailer = trailer(&text, body);
@@ -189,14 +196,12 @@ pub fn assemble(
 
 fn trailer(header: &str, body: &Body) -> Trailer {
     let content = body.tally.content;
-    let mut rest = body.digest.clone();
-    rest.update(content_line(content));
-    Trailer { content, file: file_digest(Digest::of(header.as_bytes()).0, rest.finalize().into()) }
+    Trailer { content, file: file_digest(Digest::of(header.as_bytes()), body.rest) }
 }
 
 /// The `File` digest, from the digests of the header and of the rest up to its own line.
-pub(crate) fn file_digest(header: [u8; 32], rest: [u8; 32]) -> Digest {
-    Digest::of(&[header, rest].concat())
+pub(crate) fn file_digest(header: Digest, rest: Digest) -> Digest {
+    Digest::of(&[header.0, rest.0].concat())
 }
 
 /// The line of the content digest.
@@ -204,6 +209,11 @@ pub(crate) fn content_line(content: Digest) -> String {
     format!("-- Content: sha256:{content}\n")
 }
 
+/// The lines after that of the content digest.
+pub(crate) fn last_lines(file: Digest) -> String {
+    format!("-- File: sha256:{file}\n{END}\n")
+}
+
 fn trailer_text(trailer: &Trailer) -> String {
-    format!("{}-- File: sha256:{}\n-- End of export\n", content_line(trailer.content), trailer.file)
+    content_line(trailer.content) + &last_lines(trailer.file)
 }

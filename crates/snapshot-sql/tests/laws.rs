@@ -21,6 +21,7 @@ proptest! {
         let checked = snapshot.checked().expect("the pass ended");
         prop_assert_eq!(&checked.header, &header);
         prop_assert_eq!(checked.trailer, trailer);
+        prop_assert_eq!(&rows(&mut snapshot).expect("reads again"), &sections);
         validate(&mut snapshot, Validate::Full).expect("valid SQL");
 
         let mut edited = Edited::open(Cursor::new(file.as_slice())).expect("opens as edited");

@@ -127,6 +127,8 @@ fn catalog() -> Catalog {
                 has_default: false,
                 generated: false,
                 identity: *name == "id",
+                always: false,
+                comment: None,
             })
             .collect(),
         primary_key: vec!["id".to_owned()],
@@ -147,6 +149,7 @@ fn catalog() -> Catalog {
             .collect(),
         without_rowid: false,
         strict: false,
+        comment: None,
     };
     let (int, txt, json, time) =
         (LogicalType::Integer, LogicalType::Text, LogicalType::Json, LogicalType::Timestamp);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Catalog, Definition, TableSpec};
+use model::{Catalog, Definition, Engine, Table, TableSpec};
 use scenario::Scenario;
 
 use crate::columns::{Types, check_names, columns};
@@ -42,7 +42,7 @@ pub fn plan(
         let base = base.and_then(|base| base.table(name));
         tables.push(TableSpec {
             name: name.clone(),
-            schema: table.schema.clone(),
+            schema: schema(catalog.engine, table, base),
             columns: columns(&types, name, table, base)?,
             key: table.row_key(),
             order_parents: order::needs_parents_first(name, &references),
@@ -54,6 +54,15 @@ pub fn plan(
     refuse_not_held(scenario, &order)?;
     let total = scenario.select.first().map(|(table, _)| table.clone()).unwrap_or_default();
     Ok(Plan { definition: Definition { total, breakdown: scenario.breakdown.clone(), tables } })
+}
+
+/// The table's schema. SQLite has none, so there the version that the new one builds on tells: a table that came from
+/// PostgreSQL goes back to where it was.
+fn schema(engine: Engine, table: &Table, base: Option<&TableSpec>) -> Option<String> {
+    match engine {
+        Engine::Postgres => table.schema.clone(),
+        Engine::Sqlite => base.and_then(|base| base.schema.clone()),
+    }
 }
 
 fn terms(scenario: &Scenario, table: &str) -> Vec<Vec<model::Condition>> {

@@ -98,9 +98,13 @@ impl Sandbox {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.xtask);
         command.args(args).current_dir(self.dir.path()).stdin(Stdio::null());
-        for variable in ["DEMO_SNAPSHOTS", "DEMO_DATABASE_URL", "SOURCE_DATE_EPOCH", "RUST_LOG"] {
-            command.env_remove(variable);
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("DEMO_") || text.starts_with("PG") {
+                command.env_remove(&name);
+            }
         }
+        command.env_remove("SOURCE_DATE_EPOCH").env_remove("RUST_LOG");
         command.env("NO_COLOR", "1");
         command
     }

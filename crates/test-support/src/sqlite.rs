@@ -1,6 +1,8 @@
 //! Plain SQLite connections, as any other program would open.
 
+use std::fs::File;
 use std::path::Path;
+use std::process::Command;
 
 use rusqlite::Connection;
 
@@ -28,4 +30,15 @@ pub fn one(path: &Path, sql: &str) -> String {
         rusqlite::types::Value::Text(text) => text,
         rusqlite::types::Value::Blob(bytes) => format!("{bytes:?}"),
     }
+}
+
+/// What the client prints that runs a file as a user would: `sqlite3 -bail DATABASE < FILE`.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "SQLite's own client is the second opinion")]
+pub fn client(database: &Path, file: &Path) -> String {
+    let script = File::open(file).expect("opens");
+    let output = Command::new("sqlite3").arg("-bail").arg(database).stdin(script).output();
+    let output = output.expect("the client `sqlite3` is on the search path (Debian's package is sqlite3)");
+    assert!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("sqlite3 prints UTF-8")
 }

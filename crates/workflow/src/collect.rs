@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufWriter, Seek as _, SeekFrom, Write};
+use std::io::{BufWriter, Seek as _, SeekFrom};
 
 use database::{SectionCount, Source};
 use jiff::Timestamp;
+use model::text::Shown;
 use model::{
-    Catalog, Definition, Engine, Ownership, ScenarioName, StreamError, TableSpec, Value, Version, fit,
+    Catalog, ColumnSpec, Definition, Engine, LogicalType, Ownership, RowEvent, RowSource, ScenarioName,
+    StreamError, TableSpec, Value, Version, fit,
 };
 use scenario::Scenario;
 use snapshot_sql::{Body, BodyWriter, Draft, Header, Trailer};
@@ -24,7 +26,7 @@ pub struct Assembled {
     pub header: Header,
     /// The digests.
     pub trailer: Trailer,
-    /// What the source held that a snapshot cannot, a sentence each.
+    /// What the source held that is not as it seems, a sentence each.
     pub notes: Vec<String>,
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn collect_scenario(
     let mut refit = BTreeSet::new();
     loop {
         let definition = plan(catalog, scenario, base, &refit)?;
+        check_names(&definition, &scenario.engines)?;
         let sections = source.select(&definition)?;
         check_guards(scenario, &definition, &sections, allow_empty)?;
         let draft = Draft {
@@ -103,14 +106,12 @@ impl Collected {
         &mut self,
         version: Option<Version>,
         generated: Timestamp,
-        out: &mut dyn Write,
+        mut out: &File,
     ) -> Result<Assembled, Error> {
         self.draft.version = version;
         self.draft.generated = generated;
         self.spool.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
-        let mut out = BufWriter::with_capacity(1 << 16, out);
         let (header, trailer) = snapshot_sql::assemble(&self.draft, &self.body, &mut self.spool, &mut out)?;
-        out.flush().map_err(Error::spool)?;
         Ok(Assembled { header, trailer, notes: self.notes.clone() })
     }
 }
@@ -157,6 +158,17 @@ fn check_guards(
     Ok(())
 }
 
+/// Checks that every engine of the scenario can have tables and columns of these names.
+fn check_names(definition: &Definition, engines: &[Engine]) -> Result<(), Error> {
+    for engine in engines {
+        if let Some(misfit) = fit::name_misfit(definition, *engine) {
+            let other = if *engine == Engine::Sqlite { Engine::Postgres } else { Engine::Sqlite };
+            return Err(Error::NameMisfit { misfit, other });
+        }
+    }
+    Ok(())
+}
+
 fn expectation(min: Option<u64>, max: Option<u64>) -> String {
     match (min, max) {
         (Some(min), Some(max)) if min == max => format!("{min}"),
@@ -184,9 +196,12 @@ fn spool(
         writer.section(section.table, section.ownership, section.count)?;
         let spec = &draft.definition.tables[section.table];
         let mut each = |values: &[Value]| -> Result<(), StreamError> {
-            check_fit(spec, values, &draft.engines)?;
             breakdown.add(section.table, values);
-            writer.row(values)?;
+            if let Err(error) = writer.row(values) {
+                // Where it is a value that an engine cannot hold, this tells more.
+                check_fit(catalog, spec, values, &draft.engines)?;
+                return Err(error.into());
+            }
             done += 1;
             if done % 1024 == 0 {
                 observer(Event { phase: Phase::Collecting, done, total: Some(total) });
@@ -209,21 +224,82 @@ fn spool(
     Ok(Collected { draft, body, breakdown, catalog, notes, spool })
 }
 
+/// The first value of `rows` that `engine` cannot hold, in words: `items.score, row id 3: SQLite has no NaN`.
+///
+/// # Errors
+/// The rows cannot be read.
+pub(crate) fn first_misfit(rows: &mut dyn RowSource, engine: Engine) -> Result<Option<String>, Error> {
+    let definition = rows.definition().clone();
+    let mut spec: Option<&TableSpec> = None;
+    let mut stream = rows.open().map_err(Error::from_boxed)?;
+    while let Some(event) = stream.next().map_err(Error::from_boxed)? {
+        match (event, spec) {
+            (RowEvent::Section { table, .. }, _) => spec = definition.tables.get(table),
+            (RowEvent::Row(values), Some(spec)) => {
+                for (column, value) in spec.columns.iter().zip(values) {
+                    if let Some(why) = fit::misfit(column.ty, value, engine) {
+                        let place = format!("{}.{}", Shown(&spec.name), Shown(&column.name));
+                        return Ok(Some(format!("{place}, row {}: {why}", shown_key(spec, values))));
+                    }
+                }
+            }
+            (RowEvent::Row(_), None) => {}
+        }
+    }
+    Ok(None)
+}
+
+fn shown_key(spec: &TableSpec, values: &[Value]) -> String {
+    let key: Vec<Value> = spec.key_indexes().into_iter().map(|at| values[at].clone()).collect();
+    model::text::show_key(&spec.key, &key)
+}
+
 /// Checks that every engine of the scenario can hold every value.
-fn check_fit(spec: &TableSpec, values: &[Value], engines: &[Engine]) -> Result<(), Error> {
+fn check_fit(catalog: &Catalog, spec: &TableSpec, values: &[Value], engines: &[Engine]) -> Result<(), Error> {
     for (column, value) in spec.columns.iter().zip(values) {
         for engine in engines {
             if let Some(why) = fit::misfit(column.ty, value, *engine) {
-                let key: Vec<Value> = spec.key_indexes().into_iter().map(|at| values[at].clone()).collect();
                 return Err(Error::Misfit {
                     table: spec.name.clone(),
                     column: column.name.clone(),
-                    key: model::text::show_key(&spec.key, &key),
+                    key: shown_key(spec, values),
                     value: model::text::show_value(value, 60),
                     why,
+                    help: misfit_help(catalog, spec, column, value, *engine),
                 });
             }
         }
     }
     Ok(())
+}
+
+/// The ways out for a value that `engine` cannot hold: another value, another type, another engine.
+fn misfit_help(
+    catalog: &Catalog,
+    spec: &TableSpec,
+    column: &ColumnSpec,
+    value: &Value,
+    engine: Engine,
+) -> String {
+    let stored = catalog.tables.get(&spec.name).and_then(|table| table.column(&column.name));
+    let declared = stored.map_or("", |stored| stored.declared.as_str());
+    let is_number = matches!(value, Value::Integer(_) | Value::Real(_));
+    // A name that SQLite does not know gives a column without a type, and yet one that makes numbers of texts.
+    let mistaken = column.ty == LogicalType::Any && is_number && !matches!(declared, "" | "ANY");
+    let mend = match fit::remedy(column.ty, value) {
+        _ if mistaken => format!(
+            "declare the column TEXT if it is to hold text (SQLite takes the declared type {} for a number's, and '007' for 7), or ",
+            Shown(declared)
+        ),
+        Some(how) => format!("mend the row ({how}), or "),
+        None if column.ty == LogicalType::Any => String::new(),
+        None => "mend the row, or ".to_owned(),
+    };
+    let other = if engine == Engine::Sqlite { Engine::Postgres } else { Engine::Sqlite };
+    let ty = if mistaken { Some(LogicalType::Decimal) } else { fit::fitting_type(value, engine) };
+    let retype = ty.filter(|ty| *ty != column.ty).map_or_else(String::new, |ty| {
+        let (table, column) = (Shown(&spec.name), Shown(&column.name));
+        format!("what the column holds (`columns: {{ {table}: {{ {column}: {ty} }} }}`) or ")
+    });
+    format!("{mend}say in scenario.yaml {retype}that the scenario is for one engine (`engines: [{other}]`)")
 }

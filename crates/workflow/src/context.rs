@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use archive::{Archive, Entry, LatestForm};
 use database::{DatabaseUrl, Durability, Migration, TargetOptions};
-use model::{Catalog, Definition, ScenarioName};
+use model::{Catalog, Definition, Engine, ScenarioName};
 use scenario::{Scenario, Seed};
 
 use crate::{Clock, Error};
@@ -22,7 +22,26 @@ pub struct Context {
     /// Where "now" comes from.
     pub clock: Clock,
     /// The schema that a missing database is made with.
-    pub migrations: &'static [Migration],
+    pub migrations: Migrations,
+}
+
+/// The bundled schema's history on each engine, oldest first; an engine may have none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Migrations {
+    /// In SQLite's dialect.
+    pub sqlite: &'static [Migration],
+    /// In PostgreSQL's dialect.
+    pub postgres: &'static [Migration],
+}
+
+impl Migrations {
+    /// Those of an engine.
+    pub fn of(self, engine: Engine) -> &'static [Migration] {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
+    }
 }
 
 impl Context {
@@ -30,7 +49,7 @@ impl Context {
     ///
     /// # Errors
     /// The settings cannot be read.
-    pub fn new(archive: Archive, clock: Clock, migrations: &'static [Migration]) -> Result<Self, Error> {
+    pub fn new(archive: Archive, clock: Clock, migrations: Migrations) -> Result<Self, Error> {
         let path = archive.dir().join("archive.yaml");
         let settings = match archive.read_text(&path, SCENARIO_CAP) {
             Ok(text) => scenario::read_archive_settings(&text, &path.display().to_string())?,
@@ -135,15 +154,15 @@ impl Scratch {
             builder.permissions(std::fs::Permissions::from_mode(0o700));
         }
         let dir = builder.tempdir().map_err(|source| Error::scratch(&std::env::temp_dir(), source))?;
-        let url = DatabaseUrl::Sqlite(scratch_path(&dir));
-        database::create_database(&url)?;
-        Ok(Self { url, _dir: dir })
+        let path = scratch_path(&dir);
+        database::create_database(&path)?;
+        Ok(Self { url: DatabaseUrl::Sqlite(path), _dir: dir })
     }
 
     /// A database with the bundled schema.
     pub(crate) fn bundled(context: &Context) -> Result<Self, Error> {
         let scratch = Self::empty()?;
-        scratch.target()?.migrate(context.migrations)?;
+        scratch.target()?.migrate(context.migrations.sqlite)?;
         Ok(scratch)
     }
 

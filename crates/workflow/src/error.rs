@@ -165,11 +165,20 @@ pub enum Error {
         /// The expectation in words.
         expected: String,
     },
+    /// A table or column that an engine of the scenario cannot have.
+    #[error("{misfit}")]
+    #[diagnostic(help(
+        "rename it, or say in scenario.yaml that the scenario is for one engine (`engines: [{other}]`)"
+    ))]
+    NameMisfit {
+        /// The name and why, in words.
+        misfit: String,
+        /// The engine that can.
+        other: model::Engine,
+    },
     /// A value that an engine of the scenario cannot hold.
     #[error("{}.{}, row {key}: {why}; the value is {value}", Shown(.table), Shown(.column))]
-    #[diagnostic(help(
-        "mend the row, or say in scenario.yaml what the column holds (`columns: {{ {}: {{ {}: text }} }}`) or that the scenario is for one engine (`engines: [sqlite]`)", Shown(.table), Shown(.column)
-    ))]
+    #[diagnostic(help("{help}"))]
     Misfit {
         /// The table.
         table: String,
@@ -181,6 +190,19 @@ pub enum Error {
         value: String,
         /// Why it does not fit.
         why: String,
+        /// What to do, which depends on what the value is.
+        help: String,
+    },
+    /// A hand-edited snapshot holds what the scratch database, SQLite's, cannot.
+    #[error("{file}: {misfit}, and an edited file becomes a version by way of a scratch SQLite database")]
+    #[diagnostic(help(
+        "import the latest version into a PostgreSQL database, edit the rows there, and export from it"
+    ))]
+    EditedBeyondScratch {
+        /// The file.
+        file: String,
+        /// The value and why, in words.
+        misfit: String,
     },
     /// The rows counted and the rows read differ.
     #[error("table `{}`: {counted} rows were counted and {read} were read", Shown(.table))]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 
 use archive::{Archive, ChangeCounts, Facts};
-use model::{Catalog, Definition, Ownership, RowSource as _, ScenarioName, Version};
+use model::{Catalog, Definition, Engine, Ownership, RowSource as _, ScenarioName, Version};
 use snapshot_sql::{Checked, Header, Snapshot, Trailer};
 
 use crate::changes::{self, ChangeSummary, Head};
@@ -54,7 +54,7 @@ pub(crate) fn of_file(
     base: Option<crate::export::Base>,
 ) -> Result<Learned, Error> {
     let (mut snapshot, checked) = read_unlisted(context, name, version)?;
-    let catalog = schema_of(&context.archive, snapshot.definition())?;
+    let catalog = schema_of(&context.archive, snapshot.definition(), checked.header.source)?;
     let head = Head { version, rows: &mut snapshot, sections: &checked.tally.sections };
     let (changes, markdown) = changes::describe(context, name, base, head)?;
     let facts = of(&checked.header, &checked.trailer, &checked.tally.sections, &catalog, &changes, version);
@@ -78,11 +78,16 @@ pub(crate) fn read_unlisted(
     Ok((snapshot, checked))
 }
 
-/// The schema of a file that does not tell where it came from: a recorded one that holds its tables, else the one that
-/// its own `Table` lines make.
-pub(crate) fn schema_of(archive: &Archive, definition: &Definition) -> Result<Catalog, Error> {
+/// The schema of a file that does not tell which one its rows came from: a recorded one that holds its tables, rather of
+/// `engine` than of the other, else the one that its own `Table` lines make.
+pub(crate) fn schema_of(
+    archive: &Archive,
+    definition: &Definition,
+    engine: Engine,
+) -> Result<Catalog, Error> {
     let recorded = archive.salvage_schemas()?.into_values();
-    let mut fitting = recorded
-        .filter(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len());
-    Ok(fitting.next().unwrap_or_else(|| Catalog::of_definition(definition, model::Engine::Sqlite)))
+    let fitting = recorded
+        .filter(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len())
+        .min_by_key(|catalog| catalog.engine != engine);
+    Ok(fitting.unwrap_or_else(|| Catalog::of_definition(definition, engine)))
 }

@@ -48,6 +48,8 @@ fn of(error: &Error) -> Fault {
         | Error::RowLimit { .. }
         | Error::Expectation { .. }
         | Error::Misfit { .. }
+        | Error::NameMisfit { .. }
+        | Error::EditedBeyondScratch { .. }
         | Error::Witness { .. }
         | Error::OwnershipDiffers { .. }
         | Error::SeedSchema { .. }
@@ -74,6 +76,7 @@ fn of_database(error: &database::Error) -> Fault {
     use database::Error;
     match error {
         Error::Url(_) => Fault::Usage,
+        Error::Postgres(error) if !error.is_of_the_data() => Fault::Environment,
         Error::Missing { .. }
         | Error::Exists { .. }
         | Error::NotAFile { .. }

@@ -52,13 +52,14 @@ impl Drop for MadeFolders {
 }
 
 impl NewDatabase {
-    /// Makes one if `target` does not exist: with the bundled schema, or empty if the import makes the tables.
+    /// Makes one if `target` is a file that does not exist: with the bundled schema, or empty if the import makes the tables.
+    /// A PostgreSQL database is made by its server's administrator; its tables, by the import's own transaction.
     pub(crate) fn prepare(
         context: &Context,
         target: &DatabaseUrl,
         empty: bool,
     ) -> Result<Option<Self>, Error> {
-        let DatabaseUrl::Sqlite(place) = target;
+        let DatabaseUrl::Sqlite(place) = target else { return Ok(None) };
         let beside = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         sweep(beside);
         // A dangling link is no missing file: what it points at is not ours to make.
@@ -72,12 +73,13 @@ impl NewDatabase {
             tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(beside).map_err(failed)?;
         let lock = File::create_new(folder.path().join(LOCK)).map_err(failed)?;
         lock.lock().map_err(failed)?;
-        let url = DatabaseUrl::Sqlite(folder.path().join(DATABASE));
-        database::create_database(&url)?;
+        let path = folder.path().join(DATABASE);
+        database::create_database(&path)?;
+        let url = DatabaseUrl::Sqlite(path);
         let new = Self { url, _lock: lock, folder, made, place: place.clone() };
         if !empty {
             database::open_target(&new.url, &Self::options(Some(&new), Duration::ZERO))?
-                .migrate(context.migrations)?;
+                .migrate(context.migrations.sqlite)?;
         }
         Ok(Some(new))
     }

@@ -54,9 +54,9 @@ pub fn check(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> 
         let changes = ChangeSummary::default();
         return Ok(CheckReport { scenario: name.clone(), latest, changes, differs: false });
     }
-    let mut file = context.scratch_file()?;
+    let file = context.scratch_file()?;
     let version = context.archive.next_version(name, context.clock.today())?;
-    collected.assemble(Some(version), context.clock.now(), &mut file)?;
+    collected.assemble(Some(version), context.clock.now(), &file)?;
     let (rows, sections) = (&mut Snapshot::open(file)?, &collected.body.tally().sections);
     let (changes, _) = changes::describe(context, name, base, Head { version, rows, sections })?;
     Ok(CheckReport { scenario: name.clone(), latest, changes, differs: true })

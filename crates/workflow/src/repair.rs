@@ -57,7 +57,7 @@ fn damaged(name: &ScenarioName, version: Version, error: &Error) -> String {
 
 fn read(context: &Context, name: &ScenarioName, version: Version) -> Result<(Facts, model::Catalog), Error> {
     let (snapshot, checked) = facts::read_unlisted(context, name, version)?;
-    let catalog = facts::schema_of(&context.archive, snapshot.definition())?;
+    let catalog = facts::schema_of(&context.archive, snapshot.definition(), snapshot.header().source)?;
     let unknown = ChangeSummary::default();
     let facts =
         facts::of(&checked.header, &checked.trailer, &checked.tally.sections, &catalog, &unknown, version);

@@ -54,7 +54,8 @@ pub fn seed(
     let url = new.as_ref().map_or(target, NewDatabase::url).clone();
     let entries = context.archive.manifest()?.entries(name).to_vec();
     let mut history = ArchivedVersions::new(&context.archive, name, entries);
-    let options = MergeOptions { delete: true, mode, ..MergeOptions::default() };
+    let migrations = context.migrations.of(url.engine());
+    let options = MergeOptions { delete: true, mode, migrations, ..MergeOptions::default() };
     let records = checked.tally.records;
     let mut progress = |progress| {
         let (MergeProgress::Compared(done) | MergeProgress::Applied(done) | MergeProgress::Verified(done)) =
@@ -78,8 +79,8 @@ fn seeded_snapshot(
     observer: Observer<'_>,
 ) -> Result<Snapshot<File>, Error> {
     let mut collected = collect_seed(context, name, None, observer)?;
-    let mut file = context.scratch_file()?;
-    collected.assemble(None, context.clock.now(), &mut file)?;
+    let file = context.scratch_file()?;
+    collected.assemble(None, context.clock.now(), &file)?;
     Ok(Snapshot::open(file)?)
 }
 

@@ -1,11 +1,14 @@
 //! Every version against everything that can vouch for it: the manifest's chain and digests, the grammar, both SQL
 //! dialects, and a restore into a scratch database that is exported again.
+//!
+//! The scratch database is SQLite's, whichever engine the version came from, so that nobody needs a server to verify an
+//! archive. A version that is for PostgreSQL alone may hold what SQLite cannot: it is then not restored, and that is said.
 
 use archive::Entry;
-use model::{RowSource as _, ScenarioName};
+use model::{Catalog, Engine, RowSource as _, ScenarioName, fit};
 use snapshot_sql::{Snapshot, Validate};
 
-use crate::collect::collect_definition;
+use crate::collect::{collect_definition, first_misfit};
 use crate::context::Scratch;
 use crate::event::{Event, Observer, Phase};
 use crate::export::open_recorded;
@@ -18,8 +21,19 @@ pub struct VerifyReport {
     pub scenario: ScenarioName,
     /// The versions that are whole, oldest first.
     pub sound: Vec<Entry>,
+    /// Those of them that could not be restored, oldest first: all else about them was verified.
+    pub not_restored: Vec<NotRestored>,
     /// What is wrong, a finding each.
     pub findings: Vec<Finding>,
+}
+
+/// A version for PostgreSQL alone that no scratch database can hold.
+#[derive(Debug)]
+pub struct NotRestored {
+    /// The version.
+    pub entry: Entry,
+    /// What SQLite cannot hold, as a sentence without its end.
+    pub why: String,
 }
 
 /// Something that differs.
@@ -56,7 +70,7 @@ pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) ->
         .into_iter()
         .map(|finding| Finding { subject: file_name(&finding.path), error: Error::Structure { finding } })
         .collect();
-    let mut sound = Vec::new();
+    let (mut sound, mut not_restored) = (Vec::new(), Vec::new());
     let mut entries: Vec<Entry> =
         manifest.entries(name).iter().filter(|entry| !entry.removed).cloned().collect();
     entries.reverse();
@@ -64,14 +78,19 @@ pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) ->
     let mut done = 0;
     for entry in entries {
         match verify_version(context, name, &entry) {
-            Ok(()) => sound.push(entry.clone()),
+            Ok(restored) => {
+                sound.push(entry.clone());
+                if let Restored::No(why) = restored {
+                    not_restored.push(NotRestored { entry: entry.clone(), why });
+                }
+            }
             Err(error) if error.fault() == Fault::Environment => return Err(error),
             Err(error) => add(&mut findings, Finding { subject: entry.file.clone(), error }),
         }
         done += entry.facts.records;
         observer(Event { phase: Phase::Verifying, done, total: Some(total) });
     }
-    Ok(VerifyReport { scenario: name.clone(), sound, findings })
+    Ok(VerifyReport { scenario: name.clone(), sound, not_restored, findings })
 }
 
 /// The manifest, and what differs from it. Seen again under the lock if anything does: an export may be at work.
@@ -112,7 +131,13 @@ fn file_name(path: &std::path::Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn verify_version(context: &Context, name: &ScenarioName, entry: &Entry) -> Result<(), Error> {
+/// Whether a version was restored; `No` says why it could not be.
+enum Restored {
+    Yes,
+    No(String),
+}
+
+fn verify_version(context: &Context, name: &ScenarioName, entry: &Entry) -> Result<Restored, Error> {
     let mut snapshot = open_recorded(context, name, entry)?;
     let checked = snapshot.check().map_err(|source| Error::version(context, name, entry, source))?;
     let differs = |what: &str| {
@@ -135,29 +160,50 @@ fn restore(
     name: &ScenarioName,
     entry: &Entry,
     snapshot: &mut Snapshot<std::fs::File>,
-) -> Result<(), Error> {
+) -> Result<Restored, Error> {
     let header = snapshot.header();
     let (scenario, engines) = (header.scenario.clone(), header.engines.clone());
     let definition = snapshot.definition().clone();
-    let scratch = Scratch::empty()?;
-    let mut target = scratch.target()?;
-    match context.archive.schema_catalog(&entry.facts.schema)? {
-        Some(catalog) => target.create_schema(&catalog)?,
-        None => {
-            return Err(Error::SchemaMissing {
-                file: context.version_file(name, entry),
-                schema: entry.facts.schema.to_string(),
-            });
-        }
+    let file = || context.version_file(name, entry);
+    let Some(catalog) = context.archive.schema_catalog(&entry.facts.schema)? else {
+        return Err(Error::SchemaMissing { file: file(), schema: entry.facts.schema.to_string() });
     };
-    target.load(snapshot).map_err(|error| Error::loading(&context.version_file(name, entry), error))?;
-    drop(target);
+    let beyond_sqlite = !engines.contains(&Engine::Sqlite);
+    if beyond_sqlite {
+        let misfit = match fit::name_misfit(&definition, Engine::Sqlite) {
+            None => first_misfit(snapshot, Engine::Sqlite)?,
+            names => names,
+        };
+        if let Some(why) = misfit {
+            return Ok(Restored::No(why));
+        }
+    }
+    let scratch = Scratch::empty()?;
+    match load(&scratch, &catalog.for_engine(Engine::Sqlite), &file(), snapshot) {
+        Ok(()) => {}
+        // Such as a reference between decimals of different scales, which only PostgreSQL compares as equal.
+        Err(error) if beyond_sqlite && error.fault() == Fault::Data => {
+            return Ok(Restored::No(format!("SQLite refuses it: {error}")));
+        }
+        Err(error) => return Err(error),
+    }
     let mut source = scratch.source()?;
     let collected = collect_definition(context, source.as_mut(), definition, scenario, engines, &mut |_| ())?;
     if collected.body.tally().content == entry.facts.content {
-        Ok(())
+        Ok(Restored::Yes)
     } else {
         let what = "a restore of it holds other rows".to_owned();
-        Err(Error::NotTheRecorded { file: context.version_file(name, entry), what })
+        Err(Error::NotTheRecorded { file: file(), what })
     }
+}
+
+fn load(
+    scratch: &Scratch,
+    catalog: &Catalog,
+    file: &str,
+    snapshot: &mut Snapshot<std::fs::File>,
+) -> Result<(), Error> {
+    let mut target = scratch.target()?;
+    target.create_schema(catalog)?;
+    target.load(snapshot).map(drop).map_err(|error| Error::loading(file, error))
 }

@@ -234,7 +234,7 @@ fn a_value_that_one_of_the_engines_cannot_hold() {
     $ cargo xtask demo-export tiny --database sqlite:app.sqlite
     -- stderr
     error: notes.title, row id 1: PostgreSQL cannot hold text with U+0000; the value is 'a\u0000b'
-       help: mend the row, or say in scenario.yaml what the column holds (`columns: { notes: { title: text } }`) or that the scenario is for one engine (`engines: [sqlite]`)
+       help: mend the row (take U+0000 out of the text), or say in scenario.yaml that the scenario is for one engine (`engines: [sqlite]`)
     -- exit 3
     ");
     sqlite::execute(
@@ -245,7 +245,7 @@ fn a_value_that_one_of_the_engines_cannot_hold() {
     $ cargo xtask demo-export tiny --database sqlite:app.sqlite
     -- stderr
     error: notes.title, row id 1: PostgreSQL cannot hold text that is not UTF-8; the value is text that is not UTF-8 (2 bytes)
-       help: mend the row, or say in scenario.yaml what the column holds (`columns: { notes: { title: text } }`) or that the scenario is for one engine (`engines: [sqlite]`)
+       help: mend the row (text is UTF-8; other bytes belong into a column declared BLOB), or say in scenario.yaml that the scenario is for one engine (`engines: [sqlite]`)
     -- exit 3
     ");
 }

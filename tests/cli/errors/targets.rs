@@ -219,7 +219,7 @@ fn a_database_that_is_not_there() {
 fn a_database_url_of_another_form_and_no_password_is_repeated() {
     let sandbox = tiny();
     let urls = [
-        "postgres://app:hunter2@db.example.com/app",
+        "postgres://app:hunter2/@db.example.com/app",
         "mysql://app:hunter2@db.example.com/app",
         "app:hunter2@db.example.com/app",
         "host=db.example.com password=hunter2",

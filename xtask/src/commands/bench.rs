@@ -2,6 +2,7 @@
 //! session where that client is installed. Medians of several runs; peak memory as Linux accounts it.
 
 mod measure;
+mod postgres;
 mod rows;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,13 @@ const SCENARIO: &str = "scenario: bench\ndescription: Rows of a size\nselect: { 
 
 pub(crate) fn run(global: &Global, args: &BenchArgs) -> Outcome {
     let terminal = environment::terminal(global);
+    if let Some([file, url]) = args.only_load.as_deref() {
+        return postgres::only_load(Path::new(file), url);
+    }
     let xtask = release_binary()?;
+    if let Some(url) = &args.postgres {
+        return postgres::run(terminal, &xtask, url, args);
+    }
     let dir = tempfile::tempdir().map_err(|source| io(Path::new("a temp folder"), "making it", source))?;
     let place = Place::prepare(dir.path(), args.rows)?;
     terminal.say(format!("{} rows of six columns, {} runs each", count(args.rows), args.runs));
@@ -92,7 +99,7 @@ impl Place {
         let mut rows = rows::Rows::new(rows);
         let catalog = Catalog::of_definition(model::RowSource::definition(&rows), Engine::Sqlite);
         let made: Result<(), database::Error> = (|| {
-            database::create_database(&url)?;
+            database::create_database(&place.source)?;
             let mut target = database::open_target(&url, &TargetOptions::default())?;
             target.create_schema(&catalog)?;
             target.load(&mut rows)?;

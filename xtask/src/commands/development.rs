@@ -1,15 +1,47 @@
 //! `test` and `ci`: what is run on every change. The only place that starts other programs, and never on a snapshot.
+//!
+//! A test that needs a PostgreSQL server has `postgres` in its name: that is what leaves it out, and what selects it.
+
+mod matrix;
+mod server;
 
 use xshell::{Shell, cmd};
 
-use crate::cli::{Global, TestArgs};
+use crate::cli::{CiArgs, Global, TestArgs};
 use crate::commands::{Failure, Outcome};
 use crate::{environment, exit_code};
 
 /// All tests of the workspace, documentation examples included.
 pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
+    if args.postgres_matrix {
+        return matrix::run(global, args.write);
+    }
+    if args.postgres.without_postgres {
+        return without_postgres(global, &args.rest);
+    }
     let shell = shell()?;
-    let rest = &args.rest;
+    let server = server::provide(global, &shell)?;
+    let _variable = shell.push_env(server::VARIABLE, server.url());
+    run_tests(global, &shell, &args.rest)
+}
+
+/// As [`test`], without the tests of PostgreSQL, which are counted.
+fn without_postgres(global: &Global, rest: &[String]) -> Outcome {
+    let shell = shell()?;
+    let apart = target_apart();
+    let list = cmd!(shell, "cargo test --quiet --workspace --all-targets {apart...} -- {rest...} --list");
+    let listed = list.quiet().read().map_err(|error| Failure::Task(format!("tests: {error}")))?;
+    let left_out =
+        listed.lines().filter(|line| line.contains("postgres") && line.ends_with(": test")).count();
+    // A test that needs a server and does not say so in its name fails by this.
+    let _variable = shell.push_env("DEMO_WITHOUT_POSTGRES", "1");
+    let skip = ["--skip", "postgres"].map(str::to_owned);
+    let outcome = run_tests(global, &shell, &[rest, &skip].concat());
+    environment::terminal(global).warn(format!("tests of PostgreSQL that were left out: {left_out}"));
+    outcome
+}
+
+fn run_tests(global: &Global, shell: &Shell, rest: &[String]) -> Outcome {
     let apart = target_apart();
     task(global, "tests", cmd!(shell, "cargo test --workspace --all-targets {apart...} -- {rest...}"))?;
     task(global, "documentation examples", cmd!(shell, "cargo test --workspace --doc {apart...}"))?;
@@ -23,7 +55,7 @@ fn target_apart() -> &'static [&'static str] {
 }
 
 /// Everything that a change must pass.
-pub(crate) fn ci(global: &Global) -> Outcome {
+pub(crate) fn ci(global: &Global, args: &CiArgs) -> Outcome {
     let shell = shell()?;
     task(global, "formatting", cmd!(shell, "cargo fmt --all --check"))?;
     task(global, "lints", cmd!(shell, "cargo clippy --workspace --all-targets -- --deny warnings"))?;
@@ -31,7 +63,7 @@ pub(crate) fn ci(global: &Global) -> Outcome {
     task(global, "command reference", cmd!(shell, "cargo xtask docs --check"))?;
     task(global, "archive", cmd!(shell, "cargo xtask demo-verify"))?;
     task(global, "seeds", cmd!(shell, "cargo xtask demo-regenerate --check"))?;
-    test(global, &TestArgs { rest: Vec::new() })
+    test(global, &TestArgs { postgres: args.postgres, ..TestArgs::default() })
 }
 
 /// A shell in the workspace; the cargo that it starts leaves the network alone if `NO_NETWORK` says so.

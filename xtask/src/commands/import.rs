@@ -107,6 +107,10 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
     if report.created_database {
         terminal.say(format!("Made {} with {}.", request.target, schema_made(request)));
     }
+    if report.outcome.migrated {
+        let made = if report.outcome.applied { "Made" } else { "An import would first make" };
+        terminal.say(format!("{made} the bundled schema in {}.", request.target));
+    }
     if plan.surplus > 0 {
         let rows = plural(plan.surplus, "row");
         terminal.warn(format!(

@@ -1,5 +1,6 @@
 //! `db-migrate`: the bundled schema, brought up to date or made anew.
 
+use model::Engine;
 use serde_json::json;
 
 use crate::cli::{Global, MigrateArgs};
@@ -16,7 +17,13 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
     if args.fresh && named && !global.yes {
         let rows = workflow::rows_to_lose(&context, &url)?;
         if rows > 0 {
-            let what = format!("{url} and its {} rows would be removed", count(rows));
+            let rows = count(rows);
+            let what = match url.engine() {
+                Engine::Sqlite => format!("{url} and its {rows} rows would be removed"),
+                Engine::Postgres => {
+                    format!("the bundled tables of {url} and their {rows} rows would be removed")
+                }
+            };
             if !Terminal::can_ask() {
                 return Err(Failure::NeedsYes { what, rows: String::new(), or: None });
             }

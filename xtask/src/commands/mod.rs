@@ -84,6 +84,15 @@ pub(crate) enum Failure {
         "what was asked for is done; make room where the output goes, and ask again for what you wanted to see"
     ))]
     ResultLost(#[source] std::io::Error),
+    /// There is no PostgreSQL to test with, or none that can be used.
+    #[error("{what}")]
+    #[diagnostic(help("{help}"))]
+    TestServer {
+        /// What is wrong.
+        what: String,
+        /// What to do about it.
+        help: String,
+    },
     /// A development task failed; it has said why.
     #[error("{0}")]
     Task(String),
@@ -110,7 +119,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Completions(args) => Ok(completions::run(global, &args)),
         Command::Docs(args) => docs::run(global, &args),
         Command::Test(args) => development::test(global, &args),
-        Command::Ci => development::ci(global),
+        Command::Ci(args) => development::ci(global, &args),
         Command::Bench(args) => bench::run(global, &args),
     }
 }
@@ -155,6 +164,10 @@ mod tests {
             Failure::Output(Refusal::NotAFile { path: path(), what: "a folder" }),
             Failure::Io { path: path(), doing: "writing", source: denied() },
             Failure::ResultLost(Error::from(ErrorKind::StorageFull)),
+            Failure::TestServer {
+                what: "the tests need PostgreSQL".to_owned(),
+                help: "any one of these:\n  one\n  two".to_owned(),
+            },
             Failure::Task("tests: command exited with non-zero code".to_owned()),
         ];
         let mut told = String::new();
@@ -207,6 +220,11 @@ mod tests {
         error: the result could not be written
           caused by: no storage space
            help: what was asked for is done; make room where the output goes, and ask again for what you wanted to see
+        -- exit 4
+        error: the tests need PostgreSQL
+           help: any one of these:
+                   one
+                   two
         -- exit 4
         error: tests: command exited with non-zero code
         -- exit 1

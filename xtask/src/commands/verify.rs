@@ -23,6 +23,7 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
         let rows: Vec<_> = reports.iter().map(|report| json!({
             "scenario": report.scenario,
             "sound": report.sound.iter().map(archive::Entry::version).collect::<Vec<_>>(),
+            "not_restored": report.not_restored.iter().map(|n| json!({ "version": n.entry.version(), "reason": n.why })).collect::<Vec<_>>(),
             "findings": report.findings.iter().map(|f| json!({ "subject": f.subject, "error": f.error.to_string() })).collect::<Vec<_>>(),
         })).collect();
         print_json(terminal, &json!({ "ok": findings == 0, "scenarios": rows }));
@@ -36,7 +37,7 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
                 report.scenario.to_string(),
                 entry.version().to_string(),
                 count(entry.facts.records),
-                "sound".to_owned(),
+                if is_restored(report, entry) { "sound" } else { "sound, not restored" }.to_owned(),
             ]
         })
     });
@@ -46,11 +47,24 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
     for finding in reports.iter().flat_map(|report| &report.findings) {
         report::print(&finding.error);
     }
+    for (report, left) in reports.iter().flat_map(|r| r.not_restored.iter().map(move |left| (r, left))) {
+        terminal.warn(format!("{} {} was not restored: {}", report.scenario, left.entry.version(), left.why));
+    }
+    let not_restored: usize = reports.iter().map(|report| report.not_restored.len()).sum();
     let took = duration(started.elapsed());
-    if findings == 0 {
+    if findings == 0 && not_restored > 0 {
+        let versions = plural(not_restored as u64, "version");
+        terminal.say(format!(
+            "Chain, digests, grammar and both SQL dialects agree, and so does a restore, except that {versions} for PostgreSQL alone could not be restored into SQLite ({took})."
+        ));
+    } else if findings == 0 {
         terminal.say(format!("Chain, digests, grammar, both SQL dialects and a restore agree ({took})."));
     } else {
         terminal.say(format!("{} ({took}).", plural(findings as u64, "finding")));
     }
     Ok(code)
+}
+
+fn is_restored(report: &workflow::VerifyReport, entry: &archive::Entry) -> bool {
+    report.not_restored.iter().all(|left| left.entry.version() != entry.version())
 }

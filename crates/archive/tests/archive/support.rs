@@ -134,6 +134,8 @@ pub(crate) fn catalog() -> Catalog {
         has_default: false,
         generated: false,
         identity: true,
+        always: false,
+        comment: None,
     };
     let table = Table {
         schema: None,
@@ -143,6 +145,7 @@ pub(crate) fn catalog() -> Catalog {
         foreign_keys: vec![],
         without_rowid: false,
         strict: false,
+        comment: None,
     };
     Catalog { engine: Engine::Sqlite, tables: [("vaults".to_owned(), table)].into() }
 }

@@ -92,6 +92,17 @@ pub enum MergeError {
         /// Both rows of each pair.
         rows: FirstRows,
     },
+    /// Rows to be deleted, or whose referenced key would change, may be referred to by rows that the role is not shown.
+    #[error(
+        "row-level security hides rows from this role that may refer to rows that the import would delete, or whose key it would change:{keys}"
+    )]
+    #[diagnostic(help(
+        "import as the owner of those tables (without FORCE ROW LEVEL SECURITY) or as a role with BYPASSRLS; nothing was changed"
+    ))]
+    ReferencesHidden {
+        /// Each referring table with its key.
+        keys: FirstRows,
+    },
     /// A unique value that an incoming row needs is held by a row that keeps it.
     #[error("unique values of the snapshot are taken in the target:{rows}")]
     #[diagnostic(help("give the rows that hold them other values, or delete them, then import again"))]
@@ -132,6 +143,15 @@ pub enum MergeError {
     TriggersChangedOthers {
         /// Each with what was done to how many rows.
         tables: FirstRows,
+    },
+    /// The role may not switch triggers off.
+    #[error(
+        "triggers of the target would fire, and this role, which does not own their tables, cannot switch them off:{triggers}"
+    )]
+    #[diagnostic(help("import as the owner of those tables, or with `--triggers on`; nothing was changed"))]
+    TriggersFixed {
+        /// Each with its table.
+        triggers: FirstRows,
     },
     /// Triggers name tables of which the engine does not tell what happens to their rows.
     #[error(

@@ -4,7 +4,7 @@
 //! numbers that cannot begin a constraint; everything else is generated from closed enums.
 
 use model::text::Shown;
-use model::{Catalog, Column, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
+use model::{Catalog, Column, Engine, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
 
 use super::connection::quote_identifier;
 use super::introspect::logical_type;
@@ -21,6 +21,9 @@ pub(crate) fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>)
             create_table(catalog, name, table)
         })
         .collect();
+    if catalog.tables.values().any(has_comments) {
+        left_out.push("Comments are not made: SQLite keeps none.".to_owned());
+    }
     left_out.push(
         "Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made."
             .to_owned(),
@@ -120,7 +123,7 @@ fn declared_type(strict: bool, column: &Column) -> String {
     match (kept, strict) {
         (true, _) => declared.to_owned(),
         (false, true) => strict_type(column.ty).to_owned(),
-        (false, false) => plain_type(column.ty).to_owned(),
+        (false, false) => column.ty.declared(Engine::Sqlite).to_owned(),
     }
 }
 
@@ -163,30 +166,6 @@ fn is_harmless_type(declared: &str) -> bool {
         && (length.is_empty() != declared.contains('('))
 }
 
-/// A declared type that means `ty` to [`logical_type`].
-fn plain_type(ty: LogicalType) -> &'static str {
-    match ty {
-        LogicalType::Integer => "INTEGER",
-        LogicalType::Real => "REAL",
-        LogicalType::Boolean => "BOOLEAN",
-        LogicalType::Bytes => "BLOB",
-        LogicalType::Decimal => "DECIMAL",
-        LogicalType::Date => "DATE",
-        LogicalType::Time => "TIME",
-        LogicalType::Timestamp => "TIMESTAMP",
-        LogicalType::Timestamptz => "TIMESTAMPTZ",
-        LogicalType::Uuid => "UUID",
-        LogicalType::Any => "",
-        LogicalType::Text
-        | LogicalType::Json
-        | LogicalType::JsonVerbatim
-        | LogicalType::Interval
-        | LogicalType::Enum
-        | LogicalType::Array
-        | LogicalType::Range => "TEXT",
-    }
-}
-
 fn strict_type(ty: LogicalType) -> &'static str {
     match ty {
         LogicalType::Integer | LogicalType::Boolean => "INTEGER",
@@ -216,6 +195,10 @@ fn left_out_of(name: &str, table: &Table) -> Vec<String> {
 
 fn stored_columns(table: &Table) -> impl Iterator<Item = &Column> {
     table.columns.iter().filter(|column| !column.generated)
+}
+
+fn has_comments(table: &Table) -> bool {
+    table.comment.is_some() || stored_columns(table).any(|column| column.comment.is_some())
 }
 
 fn has_generated(table: &Table, columns: &[String]) -> bool {
@@ -310,6 +293,24 @@ pub(super) mod tests {
             }
         }
         assert_eq!(made, original);
+    }
+
+    #[test]
+    fn that_comments_are_left_out_is_said_once() {
+        let mut catalog = read(SCHEMA).1;
+        let (statements, _) = create_statements(&catalog);
+        for table in catalog.tables.values_mut() {
+            table.comment = Some("a comment".to_owned());
+            table.columns[0].comment = Some("a comment".to_owned());
+        }
+        let (commented, left_out) = create_statements(&catalog);
+        assert_eq!(commented, statements);
+        assert_snapshot!(left_out.join("\n"), @"
+        notes: no default for d.
+        notes: no computed column e.
+        Comments are not made: SQLite keeps none.
+        Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made.
+        ");
     }
 
     #[test]

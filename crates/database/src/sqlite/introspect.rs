@@ -72,8 +72,9 @@ pub(crate) fn check_not_shadowed(connection: &Connection) -> Result<(), Error> {
 /// The logical type that a declared type and a `json_valid` check give a column.
 pub(crate) fn logical_type(declared: &str, strict: bool, json_checked: bool) -> LogicalType {
     let bare = bare_type(declared);
-    // `DATE BLOB` and the like: the type, without the conversions that SQLite makes for its name.
-    let by_name = match bare.strip_suffix(" BLOB").unwrap_or(&bare) {
+    // `DATE BLOB`, `DECIMAL TEXT` and the like: the type, without the conversions that SQLite makes for its name.
+    let named = bare.strip_suffix(" BLOB").or_else(|| bare.strip_suffix(" TEXT")).unwrap_or(&bare);
+    let by_name = match named {
         "BOOL" | "BOOLEAN" => Some(LogicalType::Boolean),
         "DATE" => Some(LogicalType::Date),
         "TIME" | "TIME WITHOUT TIME ZONE" => Some(LogicalType::Time),
@@ -149,6 +150,7 @@ fn read_table(connection: &Connection, listed: &Listed) -> Result<Table, Error> 
         foreign_keys: read_foreign_keys(connection, &listed.name)?,
         without_rowid: listed.without_rowid,
         strict: listed.strict,
+        comment: None,
     })
 }
 
@@ -182,6 +184,8 @@ fn read_columns(connection: &Connection, listed: &Listed) -> Result<(Vec<Column>
             has_default: hidden == PLAIN && row.get(3).at(connection)?,
             generated: hidden != PLAIN,
             identity: false,
+            always: false,
+            comment: None,
             name,
         });
     }
@@ -289,7 +293,7 @@ fn resolve_parents(tables: &mut BTreeMap<String, Table>) {
 }
 
 /// A declared type without its length, upper case, with single spaces: `varchar (10)` is `VARCHAR`.
-fn bare_type(declared: &str) -> String {
+pub(crate) fn bare_type(declared: &str) -> String {
     let mut depth = 0usize;
     let mut bare = String::new();
     for c in declared.chars() {

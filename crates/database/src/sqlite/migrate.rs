@@ -184,7 +184,7 @@ mod tests {
     fn a_database_of_another_origin_is_left_alone() {
         assert_snapshot!(Db::new("CREATE TABLE other (x); CREATE VIEW v AS SELECT 1").error(&[ONE]), @"
         the database `[path]` holds tables of another origin: other, v
-        help: migrations run only on an empty database or on one that they made; choose another file
+        help: migrations run only on an empty database or on one that they made; choose another database
         ");
     }
 

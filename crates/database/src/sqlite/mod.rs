@@ -24,6 +24,7 @@ mod source;
 mod statistics;
 mod stream;
 mod target;
+mod traps;
 
 pub(crate) use connection::create;
 pub(crate) use remove::remove;

@@ -10,7 +10,7 @@ use super::SqliteSource;
 use super::convert::{Affinity, to_storage};
 use crate::{Error, Source as _, SourceOptions};
 
-const TYPES: [&str; 18] = [
+const TYPES: [&str; 19] = [
     "",
     "INTEGER",
     "TEXT",
@@ -18,6 +18,7 @@ const TYPES: [&str; 18] = [
     "REAL",
     "NUMERIC",
     "DECIMAL(10,2)",
+    "DECIMAL TEXT",
     "BOOLEAN",
     "DATE",
     "TIME",

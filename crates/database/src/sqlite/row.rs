@@ -110,23 +110,13 @@ impl<'a> RowReader<'a> {
     }
 }
 
-/// Adds to `counts`, by column, which of the row's `values` are stored as -0.0. Only a column without affinity stores
-/// one: SQLite makes it an integer or a text elsewhere.
-pub(crate) fn count_negative_zeros(row: &Row<'_>, values: &[Value], counts: &mut [u64]) {
-    for (at, (value, count)) in values.iter().zip(counts).enumerate() {
-        let zero = matches!(value, Value::Real(x) if *x == 0.0);
-        if zero && matches!(stored(row, at), ValueRef::Real(x) if x.is_sign_negative()) {
-            *count += 1;
-        }
-    }
-}
-
 /// A value as it is stored, for messages.
 pub(crate) fn stored_value(row: &Row<'_>, at: usize) -> Value {
     from_storage(LogicalType::Any, Affinity::Blob, stored(row, at)).unwrap_or(Value::Null)
 }
 
-fn stored<'r>(row: &'r Row<'_>, at: usize) -> ValueRef<'r> {
+/// What the statement stores in its column `at`.
+pub(crate) fn stored<'r>(row: &'r Row<'_>, at: usize) -> ValueRef<'r> {
     row.get_ref(at).expect("the statement starts with the definition's columns")
 }
 

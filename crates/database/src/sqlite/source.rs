@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::text::Shown;
-use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
+use model::{Catalog, Definition, Engine, Ownership, StreamError, TableSpec, Value};
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::{open_read, side_file};
 use super::reference::known_table;
 use super::select::Selection;
 use super::stream::Section;
+use super::traps::{Found, Traps};
 use super::{checks, introspect, statistics};
 use crate::error::At as _;
 use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
@@ -34,26 +34,20 @@ struct Selected {
     selection: Selection,
     /// By table: where rows are ordered by depth, the temporary table of depths.
     depths: Vec<Option<String>>,
-    /// By section, how many values of -0.0 each column of it gave when it was last read; a section that is read again
-    /// counts once.
-    negative_zeros: BTreeMap<(usize, Ownership), Vec<u64>>,
+    /// By table: what is looked for while it is read.
+    traps: Vec<Traps>,
+    /// By section, what was found when it was last read; a section that is read again counts once.
+    found: BTreeMap<(usize, Ownership), Found>,
 }
 
 impl Selected {
     /// By table and column, in the definition's order.
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        for (at, spec) in self.definition.tables.iter().enumerate() {
-            for (column, name) in spec.column_names().iter().enumerate() {
-                let sections = self.negative_zeros.iter().filter(|((table, _), _)| *table == at);
-                let count: u64 = sections.map(|(_, counts)| counts[column]).sum();
-                let place = format!("{}.{}", Shown(&spec.name), Shown(name));
-                match count {
-                    0 => {}
-                    1 => notes.push(format!("{place}: 1 value of -0.0 was written as 0.0")),
-                    _ => notes.push(format!("{place}: {count} values of -0.0 were written as 0.0")),
-                }
-            }
+        for (at, (spec, traps)) in self.definition.tables.iter().zip(&self.traps).enumerate() {
+            let sections = self.found.iter().filter(|((table, _), _)| *table == at);
+            let found: Vec<&Found> = sections.map(|(_, found)| found).collect();
+            notes.extend(traps.notes(spec, &found));
         }
         notes
     }
@@ -95,8 +89,9 @@ impl SqliteSource {
                 spec.order_parents.then(|| checks::number_depths(connection, catalog, spec, kept)).transpose()
             })
             .collect::<Result<_, _>>()?;
-        let negative_zeros = BTreeMap::new();
-        Ok(Selected { definition: definition.clone(), selection, depths, negative_zeros })
+        let traps = |spec: &TableSpec| Ok(Traps::of(spec, known_table(catalog, &spec.name)?));
+        let traps = definition.tables.iter().map(traps).collect::<Result<_, Error>>()?;
+        Ok(Selected { definition: definition.clone(), selection, depths, traps, found: BTreeMap::new() })
     }
 
     fn ensure_selected(&mut self, definition: &Definition) -> Result<(), Error> {
@@ -142,17 +137,18 @@ impl Source for SqliteSource {
             kept: &selected.selection.tables[table],
             ownership,
             depths: selected.depths[table].as_deref(),
+            traps: &selected.traps[table],
         };
         let read = section.read(each)?;
         let selected = self.selected.as_mut().expect("just selected");
-        selected.negative_zeros.insert((table, ownership), read.negative_zeros);
+        selected.found.insert((table, ownership), read.found);
         Ok(read.rows)
     }
 
     fn notes(&mut self) -> Vec<String> {
         let Some(selected) = &mut self.selected else { return Vec::new() };
         let notes = selected.notes();
-        selected.negative_zeros.clear();
+        selected.found.clear();
         notes
     }
 

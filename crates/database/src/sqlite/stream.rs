@@ -8,8 +8,9 @@ use std::cmp::Ordering;
 use model::{LogicalType, Ownership, StreamError, Table, TableSpec, Value};
 use rusqlite::Connection;
 
-use super::row::{RowReader, count_negative_zeros};
+use super::row::{RowReader, stored};
 use super::select::Kept;
+use super::traps::{Found, Traps};
 use crate::Error;
 use crate::error::At as _;
 
@@ -22,14 +23,14 @@ pub(crate) struct Section<'a> {
     pub(crate) ownership: Ownership,
     /// The temporary table of depths, where rows are ordered by them.
     pub(crate) depths: Option<&'a str>,
+    pub(crate) traps: &'a Traps,
 }
 
 /// What reading a section found.
 #[derive(Debug)]
 pub(crate) struct SectionRead {
     pub(crate) rows: u64,
-    /// By column, how many values of -0.0 were handed out as 0.0.
-    pub(crate) negative_zeros: Vec<u64>,
+    pub(crate) found: Found,
 }
 
 impl Section<'_> {
@@ -46,10 +47,10 @@ impl Section<'_> {
         let mut rows = statement.query([i64::from(self.ownership == Ownership::Owned)]).at(self.connection)?;
         let mut values: Vec<Value> = Vec::with_capacity(self.spec.columns.len());
         let mut last: Vec<Value> = Vec::new();
-        let mut read = SectionRead { rows: 0, negative_zeros: vec![0; self.spec.columns.len()] };
+        let mut read = SectionRead { rows: 0, found: Found::default() };
         while let Some(row) = rows.next().at(self.connection)? {
             reader.read(row, &mut values)?;
-            count_negative_zeros(row, &values, &mut read.negative_zeros);
+            self.traps.look(&values, |at| stored(row, at), || reader.shown(row), &mut read.found);
             if !self.spec.key.is_empty() {
                 self.check_order(&reader, row, &last, &values)?;
                 last.clear();

@@ -353,8 +353,7 @@ fn rows_that_cannot_be_told_apart_are_refused() {
 fn an_existing_file_is_never_replaced_by_a_new_database() {
     let db = db("CREATE TABLE t (x)");
     let before = db.bytes();
-    let url = database::DatabaseUrl::sqlite(&db.path);
-    let error = database::create_database(&url).unwrap_err();
+    let error = database::create_database(&db.path).unwrap_err();
     assert_snapshot!(message(&error).replace(&db.path.display().to_string(), "[path]"), @"
     `[path]` exists already
     help: a new database never replaces a file: choose another path, or move that file away

@@ -92,7 +92,7 @@ fn a_link_is_followed_and_stays() {
 fn an_empty_file_is_an_empty_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("empty.db");
-    database::create_database(&database::DatabaseUrl::sqlite(&path)).unwrap();
+    database::create_database(&path).unwrap();
     assert!(open(&path).unwrap().catalog().unwrap().tables.is_empty());
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
 }
@@ -104,7 +104,7 @@ fn a_path_is_never_a_uri() {
         let path = folder.path().join(name);
         assert!(open(&path).is_err(), "{name}");
         assert!(!path.exists(), "{name}");
-        database::create_database(&database::DatabaseUrl::sqlite(&path)).unwrap();
+        database::create_database(&path).unwrap();
         assert!(open(&path).is_ok(), "{name}");
     }
 }

@@ -12,4 +12,5 @@ mod read;
 mod select;
 mod shadowed;
 mod support;
+mod traps;
 mod utf16;

@@ -241,7 +241,11 @@ fn values_of_minus_zero_are_counted_by_column() {
     assert_eq!(crate::support::rows(source.as_mut(), &chosen).unwrap(), first);
     assert_eq!(
         source.notes(),
-        ["items.score: 2 values of -0.0 were written as 0.0", "items.b: 1 value of -0.0 was written as 0.0"]
+        [
+            "items.score: 2 values of -0.0 were written as 0.0",
+            "items.b: 1 value of -0.0 was written as 0.0",
+            "items.b: 3 values are numbers, the first in row id 2, in a column of type decimal; PostgreSQL would not hold such values",
+        ]
     );
     assert!(source.notes().is_empty(), "told once");
     crate::support::rows(source.as_mut(), &chosen).unwrap();

@@ -83,6 +83,7 @@ fn table(items: &str) -> Table {
         foreign_keys: Vec::new(),
         without_rowid: false,
         strict: false,
+        comment: None,
     };
     for item in split_outside_brackets(items) {
         if let Some(key) = item.strip_prefix("key") {
@@ -118,6 +119,8 @@ fn column(item: &str, table: &mut Table) {
         has_default: false,
         generated: mark == "=",
         identity: false,
+        always: false,
+        comment: None,
     });
 }
 

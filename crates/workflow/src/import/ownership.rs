@@ -8,7 +8,7 @@ use model::{Catalog, Definition, Engine, Ownership};
 
 use super::opened::{Format, Opened};
 use super::{ImportRequest, OwnedBy};
-use crate::context::plan;
+use crate::context::{Scratch, plan};
 use crate::{Context, Error};
 
 /// What may be deleted, and by whose word.
@@ -24,7 +24,8 @@ pub(super) fn merge_options(
         parents: request.parents,
         triggers: request.triggers,
         mode: request.mode,
-        create_schema: schema_to_create(context, request, opened)?,
+        create_schema: schema_to_create(context, request, opened, url.engine())?,
+        migrations: context.migrations.of(url.engine()),
         ..MergeOptions::default()
     };
     if opened.format == Format::Zero {
@@ -67,9 +68,15 @@ fn scenario_definition(
     let base = Some(opened.rows.definition());
     let target = target_source(url, request.lock_timeout)?.catalog()?;
     let planned = plan(&target, &scenario, base, &BTreeSet::new());
-    // A target that lacks tables is the merge's to tell; the version's own schema then says what is owned.
-    let known = match schema_to_create(context, request, opened)? {
-        None => archived_catalog(context, opened)?,
+    // A target that lacks tables is the merge's to tell; the version's own schema then says what is owned, or that which
+    // the import makes.
+    let known = match schema_to_create(context, request, opened, url.engine())? {
+        None => match archived_catalog(context, opened, url.engine())? {
+            None if target.tables.is_empty() && !context.migrations.of(url.engine()).is_empty() => {
+                Some(Scratch::bundled(context)?.target()?.catalog()?)
+            }
+            archived => archived,
+        },
         made => made,
     };
     match (planned, known) {
@@ -94,23 +101,24 @@ pub(super) fn target_source(
     }
 }
 
-fn archived_catalog(context: &Context, opened: &Opened) -> Result<Option<Catalog>, Error> {
-    match &opened.entry {
-        Some(entry) => Ok(context.archive.schema_catalog(&entry.facts.schema)?),
-        None => Ok(None),
-    }
+/// The schema of the version's source, as the target's engine declares it.
+fn archived_catalog(context: &Context, opened: &Opened, engine: Engine) -> Result<Option<Catalog>, Error> {
+    let Some(entry) = &opened.entry else { return Ok(None) };
+    let recorded = context.archive.schema_catalog(&entry.facts.schema)?;
+    Ok(recorded.map(|catalog| catalog.for_engine(engine)))
 }
 
 fn schema_to_create(
     context: &Context,
     request: &ImportRequest,
     opened: &Opened,
+    engine: Engine,
 ) -> Result<Option<Catalog>, Error> {
     if !request.create_schema {
         return Ok(None);
     }
-    let archived = archived_catalog(context, opened)?;
-    Ok(Some(archived.unwrap_or_else(|| Catalog::of_definition(opened.rows.definition(), Engine::Sqlite))))
+    let archived = archived_catalog(context, opened, engine)?;
+    Ok(Some(archived.unwrap_or_else(|| Catalog::of_definition(opened.rows.definition(), engine))))
 }
 
 fn ownership_differs(

@@ -12,7 +12,6 @@ use rusqlite::{Connection, ErrorCode, Statement, params_from_iter};
 use super::super::convert::to_storage;
 use super::Merge;
 use super::compare::{STEP, out_of_step};
-use super::digest::{RowSet, RunKey};
 use super::parking;
 use super::resolve::count;
 use super::scratch::{Code, RunReader};
@@ -20,6 +19,7 @@ use super::shape::{Identity, Shape};
 use super::stored::Stored;
 use super::transaction::{Transaction, fault};
 use crate::error::{At as _, reason_of};
+use crate::merge::digest::{RowSet, RunKey};
 use crate::{Error, MergeError, MergeProgress};
 
 /// What the snapshot holds, as it must be read back: skipped rows are not in it.

@@ -8,12 +8,12 @@ use model::{ForeignKey, Table};
 
 use super::super::connection::quote_identifier;
 use super::Merge;
-use super::drift::shown_list;
 use super::names::RowName;
 use super::referenced::{has_computed, moved};
 use super::shape::exists;
 use super::verify::dangles;
 use crate::error::At as _;
+use crate::merge::drift::shown_list;
 use crate::{Error, MergeError, Triggers};
 
 /// A reference to rows that are about to go.

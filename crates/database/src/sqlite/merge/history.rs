@@ -19,31 +19,8 @@ use super::scratch::Origin;
 use super::shape::{Identity, Shape, exists, read_value};
 use super::stored::Stored;
 use crate::error::At as _;
+use crate::merge::judgement::{Judgement, Stake, Status, Weighed};
 use crate::{Error, History};
-
-/// What the archive says of a row, as `candidate` notes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(i64)]
-pub(super) enum Status {
-    /// No version has its key. The notes begin with this.
-    Unknown = 0,
-    /// A version has its key, with other values.
-    Known = 1,
-    /// A version has the row as it is.
-    Explained = 2,
-}
-
-/// What the import would do to a row, as `candidate` notes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i64)]
-enum Stake {
-    /// Change a row that is shared or not the scenario's.
-    NotOwned = 0,
-    /// Change a row of the scenario.
-    Changed = 1,
-    /// Delete a row of the scenario.
-    Deleted = 2,
-}
 
 /// Notes the status of every row that would be changed or deleted.
 ///
@@ -177,106 +154,42 @@ impl<'a> Columns<'a> {
         self.common.iter().map(read).collect()
     }
 
-    /// Whether nothing of a row goes beyond what the version knows: each column that it lacks holds nothing, as after an
-    /// import of it and a migration. Of rows that are not the scenario's, the version has to know all.
-    fn rest_is_blank(
-        &self,
-        candidate: &Row<'_>,
-        at_stake: usize,
-        blank_at: usize,
-        stake: i64,
-    ) -> rusqlite::Result<bool> {
-        for (at, known) in self.known[..at_stake].iter().enumerate() {
-            let lacking = *known == 0;
-            if lacking && (stake == Stake::NotOwned as i64 || !candidate.get::<_, bool>(blank_at + at)?) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// What is known of a candidate once an archived row with its key is read.
     fn judge(&self, shape: &Shape, candidate: &Row<'_>, archived: &[&Value]) -> rusqlite::Result<Judgement> {
         let blank_at = shape.identity_len() + self.all.len();
         let notes_at = blank_at + self.all.len();
-        let stake: i64 = candidate.get(notes_at)?;
-        let mut judgement = Judgement::read(candidate, notes_at + 1)?;
-        let at_stake = if stake == Stake::Deleted as i64 { self.all.len() } else { shape.columns.len() };
-        let mut unlike = vec![0; self.all.len()];
-        judgement.held.resize(self.all.len(), 0);
-        let counts = stake != Stake::Deleted as i64 || self.ownership == Ownership::Owned;
-        for ((value, archived), (_, _, at)) in
-            self.values(shape, candidate)?.iter().zip(archived).zip(&self.common)
-        {
-            let same = u8::from(value == *archived);
-            judgement.held[*at] |= same & u8::from(counts);
-            unlike[*at] = u8::from(*at < at_stake) & (1 - same);
-        }
-        if counts && !unlike.contains(&1) {
-            if self.rest_is_blank(candidate, at_stake, blank_at, stake)? {
-                judgement.status = Status::Explained;
-            } else if stake != Stake::NotOwned as i64 && judgement.differ_within(&self.known) {
-                judgement.pending = true;
-            }
-        }
-        if judgement.pending && all_accounted(&judgement.held[..at_stake], candidate, blank_at)? {
-            judgement.status = Status::Explained;
-        }
-        judgement.add_unlike(&unlike);
+        let stake = Stake::of(candidate.get(notes_at)?);
+        let mut judgement = Judgement {
+            status: Status::Known,
+            held: candidate.get(notes_at + 1)?,
+            unlike: candidate.get(notes_at + 2)?,
+            pending: candidate.get(notes_at + 3)?,
+        };
+        let values = self.values(shape, candidate)?;
+        let same: Vec<(usize, bool)> = (values.iter().zip(archived).zip(&self.common))
+            .map(|((value, archived), (_, _, at))| (*at, value == *archived))
+            .collect();
+        let row = Weighed {
+            stake,
+            snapshot_columns: shape.columns.len(),
+            ownership: self.ownership,
+            known: &self.known,
+            same: &same,
+        };
+        judgement.weigh(&row, &|at| candidate.get(blank_at + at))?;
         Ok(judgement)
     }
 }
 
-/// What the versions read so far say of a candidate.
-struct Judgement {
-    status: Status,
-    /// A byte per compared column: 1 if a version has there what the row has.
-    held: Vec<u8>,
-    /// For each version, a byte per compared column: 1 where the row differs; none twice.
-    unlike: Vec<u8>,
-    /// Whether a version explains the row but for the columns that it lacks.
-    pending: bool,
-}
-
-impl Judgement {
-    /// From the result columns that begin at `first`, of a candidate whose key a version has.
-    fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
-        Ok(Self {
-            status: Status::Known,
-            held: row.get(first)?,
-            unlike: row.get(first + 1)?,
-            pending: row.get(first + 2)?,
-        })
-    }
-
-    /// Whether the row differs from every version so far in one of the `known` columns.
-    fn differ_within(&self, known: &[u8]) -> bool {
-        let within = |mask: &[u8]| mask.iter().zip(known).any(|(unlike, known)| unlike & known == 1);
-        self.unlike.chunks(known.len()).all(within)
-    }
-
-    fn add_unlike(&mut self, mask: &[u8]) {
-        if !self.unlike.chunks(mask.len()).any(|known| known == mask) {
-            self.unlike.extend_from_slice(mask);
-        }
-    }
-
-    fn into_bound(self, id: Identity) -> impl Iterator<Item = Stored> {
-        let pending = Stored::Integer(i64::from(self.pending));
-        [Stored::Integer(self.status as i64), Stored::Blob(self.held), Stored::Blob(self.unlike), pending]
-            .into_iter()
-            .chain(id)
-    }
-}
-
-/// Whether each of the columns is held by a version or holds nothing, which the result columns from `blank_at` on say.
-fn all_accounted(held: &[u8], candidate: &Row<'_>, blank_at: usize) -> rusqlite::Result<bool> {
-    for (at, held) in held.iter().enumerate() {
-        if *held == 0 && !candidate.get::<_, bool>(blank_at + at)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+fn bound(judgement: Judgement, id: Identity) -> impl Iterator<Item = Stored> {
+    let pending = Stored::Integer(i64::from(judgement.pending));
+    let notes = [
+        Stored::Integer(judgement.status as i64),
+        Stored::Blob(judgement.held),
+        Stored::Blob(judgement.unlike),
+        pending,
+    ];
+    notes.into_iter().chain(id)
 }
 
 /// A section of an archived version beside the table's candidates.
@@ -355,7 +268,7 @@ impl<'a> ArchivedTable<'a> {
             }
         }
         for (judgement, id) in matches {
-            self.note.execute(params_from_iter(judgement.into_bound(id))).at(self.connection)?;
+            self.note.execute(params_from_iter(bound(judgement, id))).at(self.connection)?;
         }
         Ok(())
     }

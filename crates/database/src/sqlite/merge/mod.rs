@@ -8,8 +8,6 @@
 mod apply;
 mod compare;
 mod dangling;
-mod digest;
-mod drift;
 mod extras;
 mod finder;
 mod fulltext;
@@ -45,6 +43,7 @@ use self::watch::Watch;
 use super::introspect;
 use super::select::{Kept, Selection};
 use crate::error::At as _;
+use crate::merge::drift;
 use crate::{
     CreatedSchema, Decision, Error, History, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress,
     Triggers,
@@ -111,6 +110,7 @@ fn merge_watched(
         stopped,
         verified_rows,
         changed_by_triggers,
+        migrated: false,
     };
     if !plan.changes_anything() {
         let rows = plan.tables.iter().map(|table| table.equal).sum();

@@ -13,10 +13,10 @@ use super::super::connection::quote_identifier;
 use super::super::convert::Affinity;
 use super::super::ddl_text::{Token, tokens};
 use super::Merge;
-use super::drift::shown_list;
 use super::names::RowName;
 use super::shape::{Shape, exists};
 use crate::error::At as _;
+use crate::merge::drift::shown_list;
 use crate::{Error, FirstRows, MergeError};
 
 /// Looks for such rows.

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 
 use super::Merge;
 use super::compare::Tally;
-use super::history::Status;
 use super::scratch::Origin;
 use super::shape::Shape;
 use crate::error::At as _;
+use crate::merge::judgement::Status;
 use crate::{
     CreatedSchema, Error, FirstRows, LostRow, LostWhy, MergeError, MergePlan, OnConflict, Parents, TablePlan,
 };

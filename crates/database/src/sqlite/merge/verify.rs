@@ -13,14 +13,14 @@ use super::super::select::{Kept, Selection};
 use super::Merge;
 use super::apply::Written;
 use super::compare::{STEP, out_of_step};
-use super::digest::RowSet;
-use super::drift::shown_list;
 use super::finder::{Finder, Found};
 use super::names::RowName;
 use super::resolve::count;
 use super::scratch::{Code, RunReader};
 use super::shape::Shape;
 use crate::error::At as _;
+use crate::merge::digest::RowSet;
+use crate::merge::drift::shown_list;
 use crate::{Error, MergeError, MergeProgress, Triggers};
 
 /// What was read back.

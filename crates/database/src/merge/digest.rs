@@ -12,21 +12,31 @@ use crate::error::At as _;
 
 /// The random key of one run.
 #[derive(Clone)]
-pub(super) struct RunKey([u8; 32]);
+pub(crate) struct RunKey([u8; 32]);
 
 impl RunKey {
     /// A new key.
     ///
     /// # Errors
     /// The engine cannot be asked.
-    pub(super) fn new(connection: &Connection) -> Result<Self, Error> {
+    pub(crate) fn new(connection: &Connection) -> Result<Self, Error> {
         connection.query_row("SELECT randomblob(32)", [], |row| row.get(0)).map(Self).at(connection)
+    }
+
+    /// A new key, where no database of SQLite's is at hand.
+    ///
+    /// # Errors
+    /// There is no memory for one.
+    pub(crate) fn random() -> Result<Self, Error> {
+        let connection = Connection::open_in_memory()
+            .map_err(|error| Error::of_sqlite(std::path::Path::new(":memory:"), &error))?;
+        Self::new(&connection)
     }
 }
 
 /// How many rows there were, and the sum of their hashes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct RowSet {
+pub(crate) struct RowSet {
     /// The rows.
     pub rows: u64,
     sum: [u64; 4],
@@ -34,12 +44,21 @@ pub(super) struct RowSet {
 
 impl RowSet {
     /// Adds a row; `buffer` is scratch space.
-    pub(super) fn add(&mut self, key: &RunKey, values: &[Value], buffer: &mut Vec<u8>) {
+    pub(crate) fn add(&mut self, key: &RunKey, values: &[Value], buffer: &mut Vec<u8>) {
+        let all = |buffer: &mut Vec<u8>| values.iter().for_each(|value| value.encode_into(buffer));
+        self.add_encoded(key, all, buffer);
+    }
+
+    /// Adds a row whose canonical encoding `encode` appends.
+    pub(crate) fn add_encoded(
+        &mut self,
+        key: &RunKey,
+        encode: impl FnOnce(&mut Vec<u8>),
+        buffer: &mut Vec<u8>,
+    ) {
         buffer.clear();
         buffer.extend_from_slice(&key.0);
-        for value in values {
-            value.encode_into(buffer);
-        }
+        encode(buffer);
         self.rows += 1;
         let hash: [u8; 32] = Sha256::digest(&buffer).into();
         let mut carry = false;

@@ -1,7 +1,7 @@
 //! Whether the target's schema can hold the snapshot's rows: everything that is in the way, found before any change.
 
 use model::text::Shown;
-use model::{Catalog, Definition, Table, TableSpec};
+use model::{Catalog, Definition, Engine, Table, TableSpec};
 
 use crate::{FirstRows, MergeError};
 
@@ -10,21 +10,21 @@ use crate::{FirstRows, MergeError};
 /// # Errors
 /// [`MergeError::Drift`] with all problems: tables and columns that the target lacks, columns that it computes, columns
 /// that it needs and the snapshot lacks, keys that are not unique there. [`MergeError::NoTables`] if it has no table at all.
-pub(super) fn check(definition: &Definition, catalog: &Catalog) -> Result<(), MergeError> {
+pub(crate) fn check(definition: &Definition, catalog: &Catalog) -> Result<(), MergeError> {
     if catalog.tables.is_empty() && !definition.tables.is_empty() {
         return Err(MergeError::NoTables);
     }
     let mut problems = FirstRows::default();
     for spec in &definition.tables {
         match catalog.tables.get(&spec.name) {
-            Some(table) => check_table(spec, table, &mut problems),
+            Some(table) => check_table(spec, table, catalog.engine, &mut problems),
             None => problems.push_with(|| format!("the target has no table {}", Shown(&spec.name))),
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(MergeError::Drift { problems }) }
 }
 
-fn check_table(spec: &TableSpec, table: &Table, problems: &mut FirstRows) {
+fn check_table(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut FirstRows) {
     let place = |column: &str| format!("{}.{}", Shown(&spec.name), Shown(column));
     for column in &spec.columns {
         match table.column(&column.name) {
@@ -47,10 +47,10 @@ fn check_table(spec: &TableSpec, table: &Table, problems: &mut FirstRows) {
             });
         }
     }
-    check_key(spec, table, problems);
+    check_key(spec, table, engine, problems);
 }
 
-fn check_key(spec: &TableSpec, table: &Table, problems: &mut FirstRows) {
+fn check_key(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut FirstRows) {
     let known = spec.key.iter().all(|name| spec.column(name).is_some() && table.column(name).is_some());
     if spec.key.is_empty() || !known {
         return;
@@ -66,7 +66,7 @@ fn check_key(spec: &TableSpec, table: &Table, problems: &mut FirstRows) {
                 Shown(&spec.name)
             )
         });
-    } else if !same(&table.primary_key) && moves_rows(spec, table) {
+    } else if engine == Engine::Sqlite && !same(&table.primary_key) && moves_rows(spec, table) {
         problems.push_with(|| {
             format!(
                 "the target finds rows of {} by ({}), the snapshot by ({})",
@@ -78,7 +78,7 @@ fn check_key(spec: &TableSpec, table: &Table, problems: &mut FirstRows) {
     }
 }
 
-/// Whether updating the snapshot's columns could change which row of the target is which: its primary key is where the
+/// SQLite: whether updating the snapshot's columns could change which row of the target is which: its primary key is where the
 /// row is kept, and the snapshot has it among its ordinary columns.
 fn moves_rows(spec: &TableSpec, table: &Table) -> bool {
     let kept_by_key = table.without_rowid
@@ -88,6 +88,6 @@ fn moves_rows(spec: &TableSpec, table: &Table) -> bool {
 }
 
 /// `a, b`.
-pub(super) fn shown_list(names: &[String]) -> String {
+pub(crate) fn shown_list(names: &[String]) -> String {
     names.iter().map(|name| Shown(name).to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,332 @@
+//! The changes: parks what is in the way, inserts what is missing and updates what differs, in file order, then deletes
+//! what the snapshot lacks, children first; and lets the server check its references.
+//!
+//! Rows are told apart by the notes of the first pass; nothing is decided here. A savepoint stands before each table, so
+//! that a row which the target refuses can be looked for and named.
+
+use std::collections::BTreeMap;
+
+use model::RowSource;
+
+use super::super::session::Session;
+use super::Merge;
+use super::compare::{Tally, out_of_step};
+use super::facts::get;
+use super::refused::{FailedCopy, is_reference, is_refusal, refused, refused_in};
+use super::sections::Sections;
+use super::shape::Shape;
+use super::{constraints, deletes, direct, parking, triggers, verify};
+use crate::merge::digest::RowSet;
+use crate::{Error, MergeError, MergePlan, MergeProgress};
+
+/// Changes the target.
+///
+/// # Errors
+/// The target refuses a row or cannot be written, or the snapshot is no longer what it was.
+pub(super) fn apply(
+    session: &mut Session,
+    merge: &Merge<'_>,
+    plan: &MergePlan,
+    tallies: &mut [Tally],
+    snapshot: &mut dyn RowSource,
+    progress: &mut dyn FnMut(MergeProgress),
+) -> Result<(), Error> {
+    refuse_fixed_columns(session, merge)?;
+    let silenced = triggers::switch_off(session, merge, plan)?;
+    let loosened = constraints::loosen(session, merge, tallies)?;
+    parking::park(session, merge)?;
+    write_tables(session, merge, tallies, snapshot, progress)?;
+    deletes::settle(session, merge)?;
+    deletes::delete(session, merge)?;
+    check_references(session, merge)?;
+    constraints::tighten(session, &loosened)?;
+    triggers::switch_on(session, &silenced)
+}
+
+/// Columns that are `GENERATED ALWAYS AS IDENTITY` take no other value.
+fn refuse_fixed_columns(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    for shape in merge.staged() {
+        for (at, column) in shape.columns.iter().enumerate().filter(|(_, column)| column.always_identity) {
+            let name = shape.row_name("t");
+            let sql = format!(
+                "SELECT {} FROM {} AS n JOIN {} AS t ON {} WHERE NOT n.skipped AND {} ORDER BY n.seq LIMIT 1",
+                name.list(),
+                shape.change(),
+                shape.relation.from,
+                shape.is_noted("t", "n"),
+                Shape::touches("n", &[at])
+            );
+            let mut row = None;
+            session.copy_out(&sql, &mut |found| {
+                row = Some(name.show(found, 0));
+                Ok(())
+            })?;
+            if let Some(row) = row {
+                let reason = format!(
+                    "the column {} is GENERATED ALWAYS AS IDENTITY and cannot be changed",
+                    column.quoted
+                );
+                return Err(MergeError::Refused { row, reason }.into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tables in file order. The snapshot is read again only where rows are copied straight from it; their digests go into the
+/// tallies.
+pub(super) fn write_tables(
+    session: &mut Session,
+    merge: &Merge<'_>,
+    tallies: &mut [Tally],
+    snapshot: &mut dyn RowSource,
+    progress: &mut dyn FnMut(MergeProgress),
+) -> Result<(), Error> {
+    let copied = vec![RowSet::default(); merge.shapes.len()];
+    let mut writer = Writer { next: 0, section: 0, rows: 0, copied, savepoint: false };
+    let straight =
+        merge.shapes.iter().zip(&*tallies).any(|(shape, tally)| shape.direct && tally.rows.rows > 0);
+    if straight {
+        let failed = writer.read(session, merge, Sections::open(snapshot)?, progress);
+        if let Err((failed, shape)) = failed {
+            let Some(shape) = shape else { return Err(failed.error) };
+            session.batch("ROLLBACK TO SAVEPOINT merge_table")?;
+            return Err(direct::explain(session, merge, shape, snapshot, failed));
+        }
+        for ((shape, tally), copied) in merge.shapes.iter().zip(&mut *tallies).zip(&writer.copied) {
+            if shape.direct && tally.rows.rows != copied.rows {
+                return Err(out_of_step());
+            }
+            if shape.direct {
+                tally.rows = *copied;
+            }
+        }
+    }
+    writer.write_staged(session, merge, merge.shapes.len())?;
+    let all = tallies.iter().map(|tally| tally.rows.rows).sum();
+    progress(MergeProgress::Applied(all));
+    Ok(())
+}
+
+struct Writer {
+    /// The first table that has not been written.
+    next: usize,
+    /// The number of the section in the file.
+    section: usize,
+    rows: u64,
+    /// Per table of the definition.
+    copied: Vec<RowSet>,
+    savepoint: bool,
+}
+
+impl Writer {
+    /// Copies the sections of tables that were empty, and writes the others when their turn comes. A failed copy comes with
+    /// its table.
+    fn read<'m>(
+        &mut self,
+        session: &mut Session,
+        merge: &'m Merge<'_>,
+        mut sections: Sections<'_>,
+        progress: &mut dyn FnMut(MergeProgress),
+    ) -> Result<(), (FailedCopy, Option<&'m Shape>)> {
+        let plain = |error: Error| (FailedCopy::from(error), None);
+        while let Some(section) = sections.next_section().map_err(plain)? {
+            let shape = merge.shape(section.table).map_err(plain)?;
+            self.write_staged(session, merge, shape.index).map_err(plain)?;
+            if shape.direct {
+                self.set_savepoint(session).map_err(plain)?;
+                let copied = &mut self.copied[shape.index];
+                let copy = direct::Copy { key: &merge.key, before: self.rows, progress: &mut *progress };
+                let (rows, number) = copy
+                    .sections(session, shape, &mut sections, copied)
+                    .map_err(|error| (FailedCopy { error, section: self.section }, Some(shape)))?;
+                self.rows += rows;
+                self.section += number;
+            } else {
+                while sections.next_row().map_err(plain)?.is_some() {
+                    self.rows += 1;
+                }
+                self.section += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the tables before `end` that have not been written.
+    fn write_staged(&mut self, session: &mut Session, merge: &Merge<'_>, end: usize) -> Result<(), Error> {
+        for shape in merge.shapes.iter().take(end).skip(self.next).filter(|shape| !shape.direct) {
+            self.set_savepoint(session)?;
+            let written = insert(session, shape).and_then(|()| update(session, shape));
+            if let Err(error) = written {
+                return Err(explain(session, merge, shape, error));
+            }
+        }
+        self.next = self.next.max(end);
+        Ok(())
+    }
+
+    fn set_savepoint(&mut self, session: &mut Session) -> Result<(), Error> {
+        if self.savepoint {
+            session.batch("RELEASE SAVEPOINT merge_table")?;
+        }
+        self.savepoint = true;
+        session.batch("SAVEPOINT merge_table")
+    }
+}
+
+/// Names the row of a staged table that the target refuses.
+fn explain(session: &mut Session, merge: &Merge<'_>, shape: &Shape, error: Error) -> Error {
+    let all = || format!("the rows of {}", shape.shown_name());
+    if !is_refusal(&error) || session.batch("ROLLBACK TO SAVEPOINT merge_table").is_err() {
+        return refused(error, all);
+    }
+    if is_reference(&error)
+        && let Err(found @ Error::Merge(_)) = verify::check_staged(session, merge, shape)
+    {
+        return found;
+    }
+    let row = deletes::first_refused(session, shape).ok().flatten();
+    refused_in(session, merge, Some(shape), error, || row.unwrap_or_else(all))
+}
+
+/// Inserts what is missing.
+fn insert(session: &mut Session, shape: &Shape) -> Result<(), Error> {
+    let due = super::facts::count(session, &shape.fresh())?;
+    if due == 0 {
+        return Ok(());
+    }
+    let insert = insert_sql(shape, "");
+    let sql = if shape.has_key() {
+        insert
+    } else {
+        // Both sides are in the rows' order, so the n-th place is that of the n-th row.
+        format!(
+            "WITH i AS ({insert} RETURNING tableoid, ctid),
+               placed AS (SELECT tableoid, ctid, pg_catalog.row_number() OVER () AS n FROM i),
+               due AS (SELECT seq, pg_catalog.row_number() OVER (ORDER BY seq) AS n FROM {fresh})
+             INSERT INTO {found} SELECT due.seq, placed.tableoid, placed.ctid FROM due JOIN placed USING (n)",
+            fresh = shape.fresh(),
+            found = shape.found(),
+        )
+    };
+    let inserted = session.execute(&sql, &[])?;
+    if inserted == due {
+        return Ok(());
+    }
+    let reason = "a trigger or a policy of the target ignored it".to_owned();
+    let row = missing_row(session, shape)?;
+    Err(MergeError::Refused { row, reason }.into())
+}
+
+/// The statement that inserts the missing rows, those that satisfy `condition` on `s`.
+pub(super) fn insert_sql(shape: &Shape, condition: &str) -> String {
+    let value =
+        |at: usize| if shape.postponed.contains(&at) { "NULL".to_owned() } else { format!("s.c{at}") };
+    let staged: Vec<String> = (0..shape.columns.len()).map(value).collect();
+    format!(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS s
+         WHERE EXISTS (SELECT FROM {} AS n WHERE n.seq = s.seq){condition} ORDER BY s.seq",
+        shape.relation.name,
+        shape.bare_columns(),
+        staged.join(", "),
+        shape.stage(),
+        shape.fresh()
+    )
+}
+
+/// The first row to be inserted that is not there.
+fn missing_row(session: &mut Session, shape: &Shape) -> Result<String, Error> {
+    let name = shape.staged_name("s");
+    let there = if shape.has_key() {
+        format!("EXISTS (SELECT FROM {} AS t WHERE {})", shape.relation.from, shape.has_key_of("t", "s"))
+    } else {
+        "FALSE".to_owned()
+    };
+    let sql = format!(
+        "SELECT {} FROM {} AS s JOIN {} AS n ON n.seq = s.seq WHERE NOT {there} ORDER BY s.seq LIMIT 1",
+        name.list(),
+        shape.stage(),
+        shape.fresh()
+    );
+    let mut row = None;
+    session.copy_out(&sql, &mut |found| {
+        row = Some(name.show(found, 0));
+        Ok(())
+    })?;
+    Ok(row.unwrap_or_else(|| format!("the rows of {}", shape.shown_name())))
+}
+
+/// Updates what differs: one statement for each set of columns, which sets no others.
+fn update(session: &mut Session, shape: &Shape) -> Result<(), Error> {
+    let sql = format!(
+        "SELECT mask, pg_catalog.count(*) FROM {} WHERE NOT skipped GROUP BY mask ORDER BY mask",
+        shape.change()
+    );
+    let mut masks: BTreeMap<String, u64> = BTreeMap::new();
+    for row in session.query(&sql, &[])? {
+        let due: i64 = get(session, &row, 1)?;
+        masks.insert(get(session, &row, 0)?, due.unsigned_abs());
+    }
+    let postponed = |at: usize| shape.postponed.contains(&at);
+    masks.retain(|mask, _| mask.bytes().enumerate().any(|(at, mark)| mark == b'1' && !postponed(at)));
+    for (mask, due) in masks {
+        let updated = session.execute(&update_sql(shape, &mask, ""), &[])?;
+        if updated != due {
+            let reason = "a trigger or a policy of the target ignored it".to_owned();
+            let row = unchanged_row(session, shape, &mask)?;
+            return Err(MergeError::Refused { row, reason }.into());
+        }
+    }
+    Ok(())
+}
+
+/// The statement that updates the rows with a mask, those that satisfy `condition` on `s`.
+pub(super) fn update_sql(shape: &Shape, mask: &str, condition: &str) -> String {
+    let set: Vec<String> = (shape.columns.iter().enumerate().zip(mask.bytes()))
+        .filter(|((at, _), mark)| *mark == b'1' && !shape.postponed.contains(at))
+        .map(|((at, column), _)| format!("{} = s.c{at}", column.quoted))
+        .collect();
+    let digits: String = mask.chars().filter(char::is_ascii_digit).collect();
+    format!(
+        "UPDATE {from} AS t SET {set} FROM {change} AS n JOIN {stage} AS s ON s.seq = n.seq
+         WHERE n.mask = '{digits}' AND NOT n.skipped AND {noted}{condition}",
+        from = shape.relation.from,
+        set = set.join(", "),
+        change = shape.change(),
+        stage = shape.stage(),
+        noted = shape.is_noted("t", "n"),
+    )
+}
+
+/// The first row with a mask; which of them was ignored, the server does not tell.
+fn unchanged_row(session: &mut Session, shape: &Shape, mask: &str) -> Result<String, Error> {
+    let name = shape.staged_name("s");
+    let digits: String = mask.chars().filter(char::is_ascii_digit).collect();
+    let sql = format!(
+        "SELECT {} FROM {} AS s JOIN {} AS n ON n.seq = s.seq
+         WHERE n.mask = '{digits}' AND NOT n.skipped ORDER BY s.seq LIMIT 1",
+        name.list(),
+        shape.stage(),
+        shape.change()
+    );
+    let mut row = None;
+    session.copy_out(&sql, &mut |found| {
+        row = Some(name.show(found, 0));
+        Ok(())
+    })?;
+    Ok(row.unwrap_or_else(|| format!("the rows of {}", shape.shown_name())))
+}
+
+/// Lets the server check every reference that it put off; where one leads nowhere, the row is looked for.
+pub(super) fn check_references(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    session.batch("SAVEPOINT merge_table")?;
+    let Err(error) = session.batch("SET CONSTRAINTS ALL IMMEDIATE") else { return Ok(()) };
+    if is_refusal(&error) && session.batch("ROLLBACK TO SAVEPOINT merge_table").is_ok() {
+        for shape in &merge.shapes {
+            if let Err(found @ Error::Merge(_)) = verify::check_every_reference(session, merge, shape) {
+                return Err(found);
+            }
+        }
+    }
+    Err(refused_in(session, merge, None, error, || "the rows of the import".to_owned()))
+}

@@ -1,0 +1,186 @@
+//! What goes, what the server carried on meanwhile, and the search for one refused row among many.
+
+use model::ReferentialAction;
+
+use super::super::session::Session;
+use super::Merge;
+use super::apply::{insert_sql, update_sql};
+use super::facts::{exists, get};
+use super::refused::{is_reference, is_refusal, refused, refused_in};
+use super::shape::Shape;
+use super::verify;
+use crate::Error;
+
+/// Gives the snapshot's rows the references that had to wait, and those back that the server carried on with a key that
+/// changed or was parked.
+///
+/// # Errors
+/// The target refuses that.
+pub(super) fn settle(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    for child in merge.staged().filter(|shape| shape.has_key()) {
+        if !child.postponed.is_empty() {
+            take_snapshots(session, merge, child, &child.postponed)?;
+            let none: Vec<String> =
+                child.postponed.iter().map(|at| format!("{} = NULL", child.columns[*at].quoted)).collect();
+            session.batch(&format!(
+                "UPDATE {} AS t SET {} FROM {} AS g WHERE {}",
+                child.relation.from,
+                none.join(", "),
+                child.gone(),
+                child.is_noted("t", "g")
+            ))?;
+        }
+        for key in &child.table.foreign_keys {
+            let acts = !matches!(key.on_update, ReferentialAction::NoAction | ReferentialAction::Restrict);
+            let Some(parent) = merge.shape_of(&key.to).filter(|parent| acts && !parent.direct) else {
+                continue;
+            };
+            let touched = exists(session, &format!("SELECT FROM {}", parent.wait()))?
+                || exists(session, &format!("SELECT FROM {} WHERE NOT skipped", parent.change()))?;
+            let columns: Vec<usize> = key.columns.iter().filter_map(|name| child.position(name)).collect();
+            if touched && !columns.is_empty() {
+                take_snapshots(session, merge, child, &columns)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives the snapshot's rows of a table the snapshot's values of some columns, where they have others.
+fn take_snapshots(
+    session: &mut Session,
+    merge: &Merge<'_>,
+    shape: &Shape,
+    columns: &[usize],
+) -> Result<(), Error> {
+    let quoted = |at: &usize| shape.columns[*at].quoted.as_str();
+    let set: Vec<String> = columns.iter().map(|at| format!("{} = s.c{at}", quoted(at))).collect();
+    let differs: Vec<String> =
+        columns.iter().map(|at| format!("t.{} IS DISTINCT FROM s.c{at}", quoted(at))).collect();
+    let sql = format!(
+        "UPDATE {from} AS t SET {set} FROM {stage} AS s WHERE {same}{kept} AND ({differs})",
+        from = shape.relation.from,
+        set = set.join(", "),
+        stage = shape.stage(),
+        same = shape.has_key_of("t", "s"),
+        kept = shape.not_skipped("s"),
+        differs = differs.join(" OR "),
+    );
+    let due = format!(
+        "SELECT FROM {from} AS t JOIN {stage} AS s ON {same}{kept} AND ({differs})",
+        from = shape.relation.from,
+        stage = shape.stage(),
+        same = shape.has_key_of("t", "s"),
+        kept = shape.not_skipped("s"),
+        differs = differs.join(" OR "),
+    );
+    if !exists(session, &due)? {
+        return Ok(());
+    }
+    session.batch("SAVEPOINT merge_settle")?;
+    let Err(error) = session.batch(&sql) else { return session.batch("RELEASE SAVEPOINT merge_settle") };
+    if is_reference(&error)
+        && session.batch("ROLLBACK TO SAVEPOINT merge_settle").is_ok()
+        && let Err(found @ Error::Merge(_)) = verify::check_staged(session, merge, shape)
+    {
+        return Err(found);
+    }
+    Err(refused(error, || format!("the rows of {}", shape.shown_name())))
+}
+
+/// Deletes what the snapshot lacks, children first.
+///
+/// # Errors
+/// The target refuses that.
+pub(super) fn delete(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    for shape in merge.staged().rev() {
+        // Triggers for whole statements fire for no row as well.
+        if !exists(session, &format!("SELECT FROM {}", shape.gone()))? {
+            continue;
+        }
+        let sql = format!(
+            "DELETE FROM {} AS t USING {} AS g WHERE {}",
+            shape.relation.from,
+            shape.gone(),
+            shape.is_noted("t", "g")
+        );
+        session.batch(&sql).map_err(|error| {
+            let rows = || format!("to delete rows of {}", shape.shown_name());
+            refused_in(session, merge, None, error, rows)
+        })?;
+    }
+    Ok(())
+}
+
+/// The name of the first row of a staged table that the target refuses, found by halves. The transaction is at the
+/// savepoint before the table.
+///
+/// # Errors
+/// The target cannot be asked.
+pub(super) fn first_refused(session: &mut Session, shape: &Shape) -> Result<Option<String>, Error> {
+    let bounds = |from: &str| format!("SELECT pg_catalog.min(seq), pg_catalog.max(seq) FROM {from}");
+    let fresh = bounds(&shape.fresh());
+    if let Some(row) = search(session, shape, &fresh, &|condition| insert_sql(shape, condition))? {
+        return Ok(Some(row));
+    }
+    let masks = format!("SELECT DISTINCT mask FROM {} WHERE NOT skipped ORDER BY mask", shape.change());
+    for row in session.query(&masks, &[])? {
+        let mask: String = get(session, &row, 0)?;
+        let changed = bounds(&format!("{} WHERE NOT skipped", shape.change()));
+        let found = search(session, shape, &changed, &|condition| update_sql(shape, &mask, condition))?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+fn search(
+    session: &mut Session,
+    shape: &Shape,
+    bounds: &str,
+    sql: &dyn Fn(&str) -> String,
+) -> Result<Option<String>, Error> {
+    let row = session.query_one(bounds, &[])?;
+    let bounds: (Option<i64>, Option<i64>) = (get(session, &row, 0)?, get(session, &row, 1)?);
+    let (Some(mut low), Some(mut high)) = bounds else { return Ok(None) };
+    if takes(session, &sql(&between(low, high)))? {
+        return Ok(None);
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if takes(session, &sql(&between(low, middle)))? {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    let name = shape.staged_name("s");
+    let mut found = None;
+    let row = format!("SELECT {} FROM {} AS s WHERE s.seq = {low}", name.list(), shape.stage());
+    session.copy_out(&row, &mut |row| {
+        found = Some(name.show(row, 0));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn between(low: i64, high: i64) -> String {
+    format!(" AND s.seq BETWEEN {low} AND {high}")
+}
+
+/// Whether the target takes a statement; what it takes stays.
+fn takes(session: &mut Session, sql: &str) -> Result<bool, Error> {
+    session.batch("SAVEPOINT merge_search")?;
+    match session.batch(sql) {
+        Ok(()) => {
+            session.batch("RELEASE SAVEPOINT merge_search")?;
+            Ok(true)
+        }
+        Err(error) if is_refusal(&error) => {
+            session.batch("ROLLBACK TO SAVEPOINT merge_search")?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}

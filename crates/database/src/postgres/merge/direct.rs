@@ -1,0 +1,112 @@
+//! Rows copied straight into a table that was empty, and the search for the one that the target refuses.
+
+use model::{RowSource, Value};
+
+use super::super::codec::to_copy;
+use super::super::copy::RowsIn;
+use super::super::session::Session;
+use super::Merge;
+use super::compare::STEP;
+use super::refused::{FailedCopy, checked_row, is_reference, row_in};
+use super::sections::Sections;
+use super::shape::Shape;
+use super::verify;
+use crate::merge::digest::{RowSet, RunKey};
+use crate::{Error, MergeProgress};
+
+/// Appends a row's values as fields.
+pub(super) fn push_values(rows: &mut RowsIn<'_>, values: &[Value]) {
+    for value in values {
+        rows.field((!value.is_null()).then_some(|out: &mut Vec<u8>| to_copy(value, out)));
+    }
+}
+
+/// How a section is copied.
+pub(super) struct Copy<'c> {
+    /// The key of the digests.
+    pub key: &'c RunKey,
+    /// Rows of the file that came before.
+    pub before: u64,
+    pub progress: &'c mut dyn FnMut(MergeProgress),
+}
+
+impl Copy<'_> {
+    /// Copies the rest of a section, and the sections of the same table that follow it: their rows may refer to each other,
+    /// so they are one statement. Adds the rows to `copied`; returns how many rows and sections that was.
+    ///
+    /// # Errors
+    /// A row has no key or cannot be held, the target refuses one or cannot be written, or the snapshot cannot be read.
+    pub(super) fn sections(
+        self,
+        session: &mut Session,
+        shape: &Shape,
+        sections: &mut Sections<'_>,
+        copied: &mut RowSet,
+    ) -> Result<(u64, usize), Error> {
+        let into = format!("{} ({})", shape.relation.name, shape.bare_columns());
+        let mut rows = session.copy_in(&into)?;
+        let mut buffer = Vec::new();
+        let (mut count, mut number) = (0, 1);
+        loop {
+            while let Some(values) = sections.next_row()? {
+                checked_row(shape, values)?;
+                push_values(&mut rows, values);
+                rows.end_row()?;
+                copied.add(self.key, values, &mut buffer);
+                count += 1;
+                if (self.before + count).is_multiple_of(STEP) {
+                    (self.progress)(MergeProgress::Applied(self.before + count));
+                }
+            }
+            if !sections.goes_on_with(shape.index) {
+                break;
+            }
+            sections.next_section()?;
+            number += 1;
+        }
+        rows.finish()?;
+        Ok((count, number))
+    }
+}
+
+/// The error of a copied section with the row that the target refuses. The transaction is at the savepoint before it.
+pub(super) fn explain(
+    session: &mut Session,
+    merge: &Merge<'_>,
+    shape: &Shape,
+    snapshot: &mut dyn RowSource,
+    failed: FailedCopy,
+) -> Error {
+    if is_reference(&failed.error) {
+        // The server names no row. The rows are staged after all, and looked through there.
+        let looked =
+            stage_again(session, shape, snapshot).and_then(|()| verify::check_staged(session, merge, shape));
+        if let Err(found @ Error::Merge(_)) = looked {
+            return found;
+        }
+    }
+    row_in(merge, snapshot, failed)
+}
+
+fn stage_again(session: &mut Session, shape: &Shape, snapshot: &mut dyn RowSource) -> Result<(), Error> {
+    shape.create_notes(session)?;
+    let columns: Vec<String> = (0..shape.columns.len()).map(|at| format!("c{at}")).collect();
+    let into = format!("{} (seq, {})", shape.stage(), columns.join(", "));
+    let mut seq: u64 = 0;
+    let mut sections = Sections::open(snapshot)?;
+    while let Some(section) = sections.next_section()? {
+        if section.table != shape.index {
+            while sections.next_row()?.is_some() {}
+            continue;
+        }
+        let mut rows = session.copy_in(&into)?;
+        while let Some(values) = sections.next_row()? {
+            rows.field(Some(|out: &mut Vec<u8>| out.extend_from_slice(seq.to_string().as_bytes())));
+            push_values(&mut rows, values);
+            rows.end_row()?;
+            seq += 1;
+        }
+        rows.finish()?;
+    }
+    Ok(())
+}

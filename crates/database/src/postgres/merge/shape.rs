@@ -1,0 +1,255 @@
+//! A table of the snapshot as the target has it: names ready for SQL, column types, how a row is found again.
+//!
+//! Makes no decision and changes nothing. The rule to keep in mind: `k0`, `k1`, … is a row's identity in the target: the
+//! columns of its row key, which the merge never changes but in spelling, or for a table without one the place of the row,
+//! which stays since such rows are never updated (`parking` follows those that are).
+
+use model::text::{Shown, show_key};
+use model::{Catalog, LogicalType, Table, TableSpec, Value};
+
+use super::super::session::Session;
+use super::super::sql::identifier;
+use super::compare::out_of_step;
+use super::facts::{End, Relation, Relations, exists, get};
+use super::names::RowName;
+use super::postponed;
+use crate::{Error, Triggers};
+
+/// One table of the snapshot, as the target has it.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Position in the snapshot's definition.
+    pub index: usize,
+    /// What the snapshot says of it.
+    pub spec: TableSpec,
+    /// What the target says of it.
+    pub table: Table,
+    /// What the server says of it.
+    pub relation: Relation,
+    /// The snapshot's columns, in its order.
+    pub columns: Vec<ShapeColumn>,
+    /// Positions of the row key's columns; empty for a table without one.
+    pub key: Vec<usize>,
+    /// Unique keys of the target whose columns all are the snapshot's; the row key is not among them.
+    pub uniques: Vec<Unique>,
+    /// Whether rows are copied straight in: the table is empty, and nothing but the server's own rules is in between.
+    pub direct: bool,
+    /// Positions of columns that are NULL until the table that they refer to is written (see `postponed`).
+    pub postponed: Vec<usize>,
+}
+
+/// A column of a [`Shape`].
+#[derive(Debug)]
+pub(super) struct ShapeColumn {
+    /// `"title"`.
+    pub quoted: String,
+    /// What its values mean in the snapshot.
+    pub ty: LogicalType,
+    /// What the target stores.
+    pub stored: LogicalType,
+    /// Whether the target forbids NULL.
+    pub not_null: bool,
+    /// Whether the target lets no statement change it.
+    pub always_identity: bool,
+    /// Whether two of its values are equal only where their texts are: `jsonb` is, `json` is not comparable at all.
+    pub is_plain_json: bool,
+}
+
+/// A unique key of the target over columns of the snapshot.
+#[derive(Debug)]
+pub(super) struct Unique {
+    /// Positions in [`Shape::columns`].
+    pub columns: Vec<usize>,
+    /// Whether it is looked at only at the end, so that values may move freely.
+    pub deferrable: bool,
+    /// Whether two NULLs are the same value.
+    pub nulls_are_equal: bool,
+}
+
+/// The number of PostgreSQL's type `json` in every server.
+const JSON: u32 = 114;
+
+impl Shape {
+    /// The shapes of the definition's tables, in its order. The definition has been checked against the catalog. `are_new`:
+    /// this transaction made them.
+    ///
+    /// # Errors
+    /// Reading the target fails.
+    pub(super) fn of_all(
+        session: &mut Session,
+        tables: &[TableSpec],
+        catalog: &Catalog,
+        relations: &Relations,
+        triggers: Triggers,
+        are_new: bool,
+    ) -> Result<Vec<Self>, Error> {
+        let mut shapes = Vec::with_capacity(tables.len());
+        for (index, spec) in tables.iter().enumerate() {
+            let (Some(table), Some(relation)) = (catalog.tables.get(&spec.name), relations.get(&spec.name))
+            else {
+                return Err(out_of_step());
+            };
+            shapes.push(Self::of(session, index, spec, table, relation)?);
+        }
+        postponed::find(session, &mut shapes, are_new)?;
+        for shape in &mut shapes {
+            let empty = !exists(session, &format!("SELECT FROM {}", shape.relation.from))?;
+            let in_between =
+                triggers == Triggers::On || shape.relation.row_security || !shape.postponed.is_empty();
+            shape.direct = empty && !in_between;
+        }
+        Ok(shapes)
+    }
+
+    fn of(
+        session: &mut Session,
+        index: usize,
+        spec: &TableSpec,
+        table: &Table,
+        relation: &Relation,
+    ) -> Result<Self, Error> {
+        let columns = spec.columns.iter().map(|column| {
+            let found = table.column(&column.name);
+            let facts = relation.columns.get(&column.name);
+            ShapeColumn {
+                quoted: identifier(&column.name),
+                ty: column.ty,
+                stored: found.map_or(LogicalType::Text, |column| column.ty),
+                not_null: found.is_some_and(|column| column.not_null),
+                always_identity: facts.is_some_and(|facts| facts.always_identity),
+                is_plain_json: facts.is_some_and(|facts| facts.type_oid == JSON),
+            }
+        });
+        let mut shape = Self {
+            index,
+            table: table.clone(),
+            columns: columns.collect(),
+            key: spec.key_indexes(),
+            uniques: Vec::new(),
+            direct: false,
+            postponed: Vec::new(),
+            relation: relation.clone(),
+            spec: spec.clone(),
+        };
+        shape.find_uniques(session)?;
+        Ok(shape)
+    }
+
+    fn find_uniques(&mut self, session: &mut Session) -> Result<(), Error> {
+        // `indnullsnotdistinct` came with PostgreSQL 15; through JSON it may be missing.
+        let sql = "SELECT NOT i.indimmediate,
+              coalesce((pg_catalog.to_jsonb(i)->>'indnullsnotdistinct')::pg_catalog.bool, false),
+              (SELECT pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY k.place)
+               FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(number, place)
+               JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
+               WHERE k.place <= i.indnkeyatts)
+            FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+            WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+            ORDER BY c.relname";
+        for row in session.query(sql, &[&self.relation.oid])? {
+            let names: Vec<String> = get(session, &row, 2)?;
+            let positions: Option<Vec<usize>> = names.iter().map(|name| self.position(name)).collect();
+            let Some(columns) = positions else { continue };
+            if columns.len() == self.key.len() && columns.iter().all(|column| self.key.contains(column)) {
+                continue;
+            }
+            let unique = Unique {
+                columns,
+                deferrable: get(session, &row, 0)?,
+                nulls_are_equal: get(session, &row, 1)?,
+            };
+            self.uniques.push(unique);
+        }
+        Ok(())
+    }
+
+    /// The position of the snapshot's column of that name.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.spec.column(name)
+    }
+
+    /// Whether rows are told apart by a key.
+    pub(super) fn has_key(&self) -> bool {
+        !self.key.is_empty()
+    }
+
+    /// This table as one end of a comparison.
+    pub(super) fn end<'a>(&'a self, alias: &'a str) -> End<'a> {
+        End { alias, relation: &self.relation, table: &self.table }
+    }
+
+    /// `t."a", t."b"`: the snapshot's columns.
+    pub(super) fn column_list(&self, alias: &str) -> String {
+        let columns: Vec<String> =
+            self.columns.iter().map(|column| format!("{alias}.{}", column.quoted)).collect();
+        columns.join(", ")
+    }
+
+    /// `"a", "b"`: the snapshot's columns without alias.
+    pub(super) fn bare_columns(&self) -> String {
+        self.columns.iter().map(|column| column.quoted.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A row of the snapshot as people read it: `fragments: id 3`; a row without key by its first values.
+    pub(super) fn show(&self, values: &[Value]) -> String {
+        let positions = self.named_by();
+        let columns: Vec<String> = positions.iter().map(|at| self.spec.columns[*at].name.clone()).collect();
+        let values: Vec<Value> = positions.iter().filter_map(|at| values.get(*at).cloned()).collect();
+        format!("{}: {}", Shown(&self.spec.name), show_key(&columns, &values))
+    }
+
+    /// Positions of the columns that name a row: its key, else the first three.
+    fn named_by(&self) -> Vec<usize> {
+        if self.has_key() { self.key.clone() } else { (0..self.columns.len().min(3)).collect() }
+    }
+
+    /// How the target's rows `alias` are named, by the snapshot's columns.
+    pub(super) fn row_name(&self, alias: &str) -> RowName {
+        let column = |at: usize| format!("{alias}.{}", self.columns[at].quoted);
+        self.named(&column)
+    }
+
+    /// How the staged rows `alias` are named.
+    pub(super) fn staged_name(&self, alias: &str) -> RowName {
+        self.named(&|at| format!("{alias}.c{at}"))
+    }
+
+    fn named(&self, sql: &dyn Fn(usize) -> String) -> RowName {
+        let parts = self.named_by().into_iter().map(|at| {
+            let column = &self.columns[at];
+            (self.spec.columns[at].name.clone(), sql(at), column.stored, column.ty)
+        });
+        RowName::of(&self.spec.name, parts.collect())
+    }
+
+    /// The table's name as people read it.
+    pub(super) fn shown_name(&self) -> String {
+        Shown(&self.spec.name).to_string()
+    }
+
+    /// The SQL condition under which the mask of `alias` marks one of the columns at `positions`.
+    pub(super) fn touches(alias: &str, positions: &[usize]) -> String {
+        let terms: Vec<String> = positions
+            .iter()
+            .map(|at| format!("pg_catalog.substr({alias}.mask, {}, 1) = '1'", at + 1))
+            .collect();
+        if terms.is_empty() { "FALSE".to_owned() } else { format!("({})", terms.join(" OR ")) }
+    }
+
+    /// The names of the columns that a mask marks: `title, metadata`.
+    pub(super) fn show_mask(&self, mask: &str) -> String {
+        let marked: Vec<usize> =
+            mask.bytes().enumerate().filter(|(_, mark)| *mark == b'1').map(|(at, _)| at).collect();
+        self.show_columns(&marked)
+    }
+
+    /// The names of the columns at `positions`: `list_id, position`.
+    pub(super) fn show_columns(&self, positions: &[usize]) -> String {
+        let names: Vec<String> = positions
+            .iter()
+            .filter_map(|at| self.spec.columns.get(*at))
+            .map(|column| Shown(&column.name).to_string())
+            .collect();
+        names.join(", ")
+    }
+}

@@ -1,0 +1,155 @@
+//! The references of a definition, and how their two ends compare in SQL.
+
+use std::collections::BTreeMap;
+
+use model::{Catalog, Column, Definition, Reference, TableSpec};
+
+use super::relation::Relations;
+use crate::Error;
+use crate::postgres::equality::{How, declared_keys};
+use crate::postgres::session::Session;
+use crate::postgres::sql::identifier;
+
+/// A reference between two tables of a definition.
+#[derive(Clone, Debug)]
+pub(crate) struct Ends {
+    /// The table that refers, and the one referred to, as indexes into the definition's tables.
+    pub(crate) child: usize,
+    pub(crate) parent: usize,
+    /// Whether rows that refer to an owned row are owned too.
+    pub(crate) follows: bool,
+    /// Whether a row may come before the one that it refers to.
+    pub(crate) is_link: bool,
+    /// Whether the server itself makes sure that parents exist.
+    pub(crate) is_enforced: bool,
+    pairs: Vec<Pair>,
+}
+
+#[derive(Clone, Debug)]
+struct Pair {
+    column: Column,
+    key: Column,
+    how: How,
+}
+
+impl Ends {
+    /// Whether the rows `parent` and `child` (aliases) are the two ends.
+    pub(crate) fn equal(&self, parent: &str, child: &str) -> String {
+        let pairs: Vec<String> = self.pairs.iter().map(|pair| pair.equal(parent, child)).collect();
+        pairs.join(" AND ")
+    }
+
+    /// Whether the row `child` (alias) refers to anything: none of its columns is NULL.
+    pub(crate) fn refers(&self, child: &str) -> String {
+        let pairs: Vec<String> = self
+            .pairs
+            .iter()
+            .map(|pair| format!("{child}.{} IS NOT NULL", identifier(&pair.column.name)))
+            .collect();
+        pairs.join(" AND ")
+    }
+}
+
+impl Pair {
+    fn equal(&self, parent: &str, child: &str) -> String {
+        let key = format!("{parent}.{}", identifier(&self.key.name));
+        let column = format!("{child}.{}", identifier(&self.column.name));
+        self.how.sql(Some(&self.key), &key, Some(&self.column), &column)
+    }
+}
+
+/// The references of every table of `definition`, in its order.
+///
+/// # Errors
+/// A table or column is missing, a reference has not as many columns on both ends, or reading fails.
+pub(crate) fn read(
+    session: &mut Session,
+    catalog: &Catalog,
+    definition: &Definition,
+    relations: &Relations,
+) -> Result<Vec<Ends>, Error> {
+    let keys = foreign_keys(session, definition, relations)?;
+    let mut all = Vec::new();
+    for (child, spec) in definition.tables.iter().enumerate() {
+        for reference in &spec.references {
+            all.push(ends(catalog, definition, &keys, child, spec, reference)?);
+        }
+    }
+    Ok(all)
+}
+
+fn ends(
+    catalog: &Catalog,
+    definition: &Definition,
+    keys: &BTreeMap<Names, ForeignKey>,
+    child: usize,
+    spec: &TableSpec,
+    reference: &Reference,
+) -> Result<Ends, Error> {
+    let parent = definition
+        .position(&reference.to)
+        .ok_or_else(|| Error::UnknownParent { table: spec.name.clone(), parent: reference.to.clone() })?;
+    if reference.columns.is_empty() || reference.columns.len() != reference.key.len() {
+        return Err(Error::UnevenReference {
+            table: spec.name.clone(),
+            parent: reference.to.clone(),
+            columns: reference.columns.len(),
+            keys: reference.key.len(),
+        });
+    }
+    let names: Vec<(String, String)> =
+        reference.columns.iter().cloned().zip(reference.key.iter().cloned()).collect();
+    let mut sorted = names.clone();
+    sorted.sort();
+    let key = keys.get(&(child, parent, sorted));
+    let mut pairs = Vec::new();
+    for names in names {
+        let column = column_of(catalog, &spec.name, &names.0)?;
+        let to = column_of(catalog, &reference.to, &names.1)?;
+        let how = key.and_then(|key| key.how.get(&names).cloned()).unwrap_or_else(|| How::of(column, to));
+        pairs.push(Pair { column: column.clone(), key: to.clone(), how });
+    }
+    let is_enforced = key.is_some_and(|key| key.is_enforced);
+    Ok(Ends { child, parent, follows: reference.child, is_link: reference.link, is_enforced, pairs })
+}
+
+fn column_of<'c>(catalog: &'c Catalog, table: &str, column: &str) -> Result<&'c Column, Error> {
+    let known = catalog.tables.get(table).ok_or_else(|| Error::UnknownTable { table: table.to_owned() })?;
+    known
+        .column(column)
+        .ok_or_else(|| Error::UnknownColumn { table: table.to_owned(), column: column.to_owned() })
+}
+
+/// The referring table, the one referred to, and the pairs of columns, sorted.
+type Names = (usize, usize, Vec<(String, String)>);
+
+/// What the server knows of a foreign key.
+struct ForeignKey {
+    is_enforced: bool,
+    how: Pairs,
+}
+
+/// How each pair of columns compares.
+type Pairs = BTreeMap<(String, String), How>;
+
+/// The foreign keys between the definition's tables.
+fn foreign_keys(
+    session: &mut Session,
+    definition: &Definition,
+    relations: &Relations,
+) -> Result<BTreeMap<Names, ForeignKey>, Error> {
+    let mut oids = Vec::new();
+    for spec in &definition.tables {
+        oids.push(relations.of(&spec.name)?.oid);
+    }
+    let position = |oid: u32| oids.iter().position(|other| *other == oid);
+    let mut found = BTreeMap::new();
+    // The last one counts: one that the server validated.
+    for key in declared_keys(session, &oids)? {
+        let (Some(child), Some(parent)) = (position(key.child), position(key.parent)) else { continue };
+        let how: Pairs = key.pairs.into_iter().map(|pair| ((pair.column, pair.key), pair.how)).collect();
+        let names = (child, parent, how.keys().cloned().collect());
+        found.insert(names, ForeignKey { is_enforced: key.is_validated, how });
+    }
+    Ok(found)
+}

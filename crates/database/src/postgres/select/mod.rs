@@ -1,0 +1,166 @@
+//! Which rows a definition means: owned rows by selection and child references, then every parent that they need.
+//!
+//! Where SQL can say which rows are owned, it does, and nothing is remembered of them: reading such a section is one query.
+//! Other rows are walked, wave by wave, and their places kept in a scratch file. Nothing is ever written to the database,
+//! not even a temporary table: a standby has none.
+
+mod checks;
+mod depths;
+mod ends;
+mod owned;
+mod relation;
+mod row;
+mod scratch;
+mod stream;
+mod walk;
+
+use model::{Catalog, Definition, Ownership, Table, TableSpec};
+
+pub(crate) use self::relation::{Relations, count, get};
+pub(crate) use self::stream::Section;
+
+use self::ends::Ends;
+use self::owned::{Owned, Rules};
+use self::scratch::{Scratch, Set};
+use super::order::Encoding;
+use super::session::Session;
+use crate::{Error, SectionCount};
+
+/// The rows of a definition.
+pub(crate) struct Selection {
+    encoding: Encoding,
+    scratch: Scratch,
+    /// In the order of the definition's tables.
+    tables: Vec<Kept>,
+}
+
+/// The kept rows of one table.
+struct Kept {
+    /// What they are read from, in SQL.
+    from: String,
+    /// The condition for owned rows, over the alias `m`; `None` where the scratch file has their places.
+    owned: Option<String>,
+    /// Whether the scratch file has the depths by which rows are ordered.
+    has_depths: bool,
+}
+
+impl Selection {
+    /// Finds the rows of `definition`, and checks what must hold of them.
+    ///
+    /// # Errors
+    /// The definition does not fit the catalog, a kept row refers to nothing or has NULL in its key, rows refer to each
+    /// other in a circle where they are ordered parents first, or reading fails.
+    pub(crate) fn of(
+        session: &mut Session,
+        catalog: &Catalog,
+        definition: &Definition,
+    ) -> Result<Self, Error> {
+        check_names(catalog, definition)?;
+        let names: Vec<&str> = definition.tables.iter().map(|spec| spec.name.as_str()).collect();
+        let relations = Relations::lock(session, catalog, &names)?;
+        let ends = ends::read(session, catalog, definition, &relations)?;
+        let rules = Rules::new(catalog, definition, &relations, &ends)?;
+        let scratch = Scratch::new()?;
+        let is_walked =
+            |table: usize| rules.owned[table] == Owned::Walked || definition.tables[table].order_parents;
+        let tables = (0..definition.tables.len()).map(|table| Kept {
+            from: rules.from(table).to_owned(),
+            owned: (!is_walked(table)).then(|| rules.sql(table)),
+            has_depths: definition.tables[table].order_parents,
+        });
+        let selection = Self { encoding: encoding(session)?, scratch, tables: tables.collect() };
+        walk::walk(session, &selection, &rules)?;
+        checks::check(session, catalog, definition, &selection, &ends)?;
+        for (table, spec) in definition.tables.iter().enumerate().filter(|(_, spec)| spec.order_parents) {
+            depths::number(session, known_table(catalog, &spec.name)?, spec, &selection, table, &ends)?;
+        }
+        Ok(selection)
+    }
+
+    /// How many rows each section has; none of them empty, shared before owned.
+    ///
+    /// # Errors
+    /// Reading fails.
+    pub(crate) fn sections(&self, session: &mut Session) -> Result<Vec<SectionCount>, Error> {
+        let mut sections = Vec::new();
+        for (table, kept) in self.tables.iter().enumerate() {
+            let shared = self.scratch.count(table, Ownership::Shared)?;
+            let owned = match &kept.owned {
+                None => self.scratch.count(table, Ownership::Owned)?,
+                Some(none) if none == "FALSE" => 0,
+                Some(owned) => count(
+                    session,
+                    &format!("SELECT pg_catalog.count(*) FROM {} AS m WHERE {owned}", kept.from),
+                )?,
+            };
+            for (ownership, count) in [(Ownership::Shared, shared), (Ownership::Owned, owned)] {
+                if count > 0 {
+                    sections.push(SectionCount { table, ownership, count });
+                }
+            }
+        }
+        Ok(sections)
+    }
+
+    /// The rows of one section, to be read.
+    pub(crate) fn section<'a>(
+        &'a self,
+        spec: &'a TableSpec,
+        table: &'a Table,
+        index: usize,
+        ownership: Ownership,
+    ) -> Section<'a> {
+        Section { selection: self, spec, table, index, ownership }
+    }
+
+    /// The condition for the owned rows of a table where SQL tells them; shared ones are always in the scratch file.
+    fn said(&self, table: usize, ownership: Ownership) -> Option<&str> {
+        self.tables[table].owned.as_deref().filter(|_| ownership == Ownership::Owned)
+    }
+
+    /// Hands the places of a set to `each`, batch by batch.
+    fn batches(
+        &self,
+        table: usize,
+        set: Set,
+        mut each: impl FnMut(&str) -> Result<(), Error>,
+        alias: &str,
+    ) -> Result<(), Error> {
+        let mut last = None;
+        loop {
+            let places = self.scratch.batch(table, set, last)?;
+            last = places.last().copied();
+            if last.is_none() {
+                return Ok(());
+            }
+            each(&scratch::at_places(alias, &places))?;
+        }
+    }
+}
+
+/// Whether the database has all that the definition speaks of.
+fn check_names(catalog: &Catalog, definition: &Definition) -> Result<(), Error> {
+    for spec in &definition.tables {
+        let table = known_table(catalog, &spec.name)?;
+        let stored = |name: &str| table.column(name).is_some_and(|column| !column.generated);
+        let names = spec.columns.iter().map(|column| &column.name).chain(&spec.key);
+        if let Some(missing) = names.into_iter().find(|name| !stored(name)) {
+            return Err(Error::UnknownColumn { table: spec.name.clone(), column: missing.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The table of that name.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn known_table<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Table, Error> {
+    catalog.tables.get(name).ok_or_else(|| Error::UnknownTable { table: name.to_owned() })
+}
+
+fn encoding(session: &mut Session) -> Result<Encoding, Error> {
+    let row = session.query_one("SELECT pg_catalog.current_setting('server_encoding')", &[])?;
+    let name: String = get(session, &row, 0)?;
+    Ok(if name == "UTF8" { Encoding::Utf8 } else { Encoding::Other })
+}

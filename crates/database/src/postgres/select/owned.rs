@@ -1,0 +1,157 @@
+//! Which rows are owned, as SQL: by selection or by a child reference to an owned row. Where those references go round in a
+//! circle, or a condition has to be looked at here, no SQL says it, and the rows are walked.
+
+use model::{Catalog, Definition};
+
+use super::ends::Ends;
+use super::known_table;
+use super::relation::Relations;
+use crate::Error;
+use crate::postgres::predicate::{self, Term};
+
+/// How many subqueries one expression may have: beyond, the rows are walked.
+const MAX_SUBQUERIES: usize = 64;
+
+/// What decides which rows of a table are owned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owned {
+    /// No row is.
+    None,
+    /// Every row is.
+    All,
+    /// SQL tells; it has so many subqueries.
+    Sql(usize),
+    /// Their places in the scratch file.
+    Walked,
+}
+
+/// The rules of ownership of a definition.
+pub(crate) struct Rules<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) relations: &'a Relations,
+    pub(crate) ends: &'a [Ends],
+    pub(crate) terms: Vec<Vec<Term<'a>>>,
+    pub(crate) owned: Vec<Owned>,
+}
+
+impl<'a> Rules<'a> {
+    /// Compiles the selection.
+    ///
+    /// # Errors
+    /// A column that the table lacks, or more conditions than a statement can hold.
+    pub(crate) fn new(
+        catalog: &'a Catalog,
+        definition: &'a Definition,
+        relations: &'a Relations,
+        ends: &'a [Ends],
+    ) -> Result<Self, Error> {
+        let mut terms = Vec::new();
+        for spec in &definition.tables {
+            let table = known_table(catalog, &spec.name)?;
+            let compiled: Result<Vec<Term<'a>>, Error> =
+                spec.select.iter().map(|term| predicate::compile(spec, table, term)).collect();
+            terms.push(compiled?);
+        }
+        let mut rules = Self { definition, relations, ends, terms, owned: Vec::new() };
+        rules.owned = rules.decide();
+        Ok(rules)
+    }
+
+    fn children_of(&self, table: usize) -> impl Iterator<Item = &'a Ends> {
+        self.ends.iter().filter(move |ends| ends.follows && ends.child == table)
+    }
+
+    /// Tables whose parents are all decided are decided next; what is left over depends on a circle.
+    fn decide(&self) -> Vec<Owned> {
+        let mut owned = vec![Owned::Walked; self.definition.tables.len()];
+        let mut decided = vec![false; owned.len()];
+        for (table, spec) in self.definition.tables.iter().enumerate() {
+            let all = spec.select.iter().any(Vec::is_empty);
+            let none = spec.select.is_empty() && self.children_of(table).next().is_none();
+            let filtered = self.terms[table].iter().any(|term| !term.filters.is_empty());
+            if all || none || filtered {
+                owned[table] = if all {
+                    Owned::All
+                } else if none {
+                    Owned::None
+                } else {
+                    Owned::Walked
+                };
+                decided[table] = true;
+            }
+        }
+        let mut progress = true;
+        while progress {
+            progress = false;
+            for table in 0..owned.len() {
+                if decided[table] || !self.children_of(table).all(|ends| decided[ends.parent]) {
+                    continue;
+                }
+                owned[table] = self.of_parents(table, &owned);
+                decided[table] = true;
+                progress = true;
+            }
+        }
+        owned
+    }
+
+    fn of_parents(&self, table: usize, owned: &[Owned]) -> Owned {
+        let mut subqueries = 0;
+        for ends in self.children_of(table) {
+            match owned[ends.parent] {
+                Owned::None => {}
+                Owned::All => subqueries += 1,
+                Owned::Sql(inner) => subqueries += 1 + inner,
+                Owned::Walked => return Owned::Walked,
+            }
+        }
+        if subqueries > MAX_SUBQUERIES { Owned::Walked } else { Owned::Sql(subqueries) }
+    }
+
+    /// Whether the row `m` of a table is owned, so far as SQL can tell: for a walked table this leaves out what the walk
+    /// has to find. NULL is no.
+    pub(crate) fn sql(&self, table: usize) -> String {
+        self.sql_of(table, "m", &mut 0)
+    }
+
+    /// As [`Rules::sql`], for the row `alias`.
+    pub(crate) fn sql_as(&self, table: usize, alias: &str) -> String {
+        self.sql_of(table, alias, &mut 0)
+    }
+
+    fn sql_of(&self, table: usize, alias: &str, used: &mut usize) -> String {
+        match self.owned[table] {
+            Owned::All => return "TRUE".to_owned(),
+            Owned::None => return "FALSE".to_owned(),
+            Owned::Sql(_) | Owned::Walked => {}
+        }
+        let mut parts: Vec<String> = self.terms[table]
+            .iter()
+            .filter(|term| term.filters.is_empty())
+            .map(|term| format!("({})", term.sql(alias)))
+            .collect();
+        for ends in self.children_of(table) {
+            match self.owned[ends.parent] {
+                Owned::All if ends.is_enforced => parts.push(format!("({})", ends.refers(alias))),
+                Owned::None | Owned::Walked => {}
+                Owned::All | Owned::Sql(_) => {
+                    *used += 1;
+                    let parent = format!("p{used}");
+                    let rest = self.sql_of(ends.parent, &parent, used);
+                    parts.push(format!(
+                        "EXISTS (SELECT FROM {} AS {parent} WHERE {} AND ({rest}))",
+                        self.from(ends.parent),
+                        ends.equal(&parent, alias)
+                    ));
+                }
+            }
+        }
+        if parts.is_empty() { "FALSE".to_owned() } else { parts.join(" OR ") }
+    }
+
+    /// What the rows of a table are read from, in SQL.
+    pub(crate) fn from(&self, table: usize) -> &str {
+        let name = &self.definition.tables[table].name;
+        self.relations.of(name).map_or("", |relation| relation.from.as_str())
+    }
+}

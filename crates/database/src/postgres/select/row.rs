@@ -1,0 +1,160 @@
+//! One row of COPY's text form as values of the model, and how it is named in messages.
+
+use model::text::show_key;
+use model::{LogicalType, Table, TableSpec, Value};
+
+use crate::Error;
+use crate::postgres::codec;
+use crate::postgres::copy::CopyRow;
+use crate::postgres::sql::identifier;
+
+/// The largest value that a snapshot holds, in bytes.
+const MAX_VALUE: usize = 256 << 20;
+/// How many columns name a row of a table without a key.
+const SHOWN_COLUMNS: usize = 3;
+
+/// Reads rows whose fields start with the columns of a [`TableSpec`].
+#[derive(Clone, Debug)]
+pub(crate) struct RowReader<'a> {
+    spec: &'a TableSpec,
+    /// By column: what it holds in the database, and what its values mean.
+    types: Vec<(LogicalType, LogicalType)>,
+    key: Vec<usize>,
+    max_value: usize,
+}
+
+impl<'a> RowReader<'a> {
+    /// A reader for `spec`, whose columns `table` has.
+    pub(crate) fn new(spec: &'a TableSpec, table: &Table) -> Self {
+        let types = spec.columns.iter().map(|column| {
+            (table.column(&column.name).map_or(LogicalType::Text, |stored| stored.ty), column.ty)
+        });
+        Self { spec, types: types.collect(), key: spec.key_indexes(), max_value: MAX_VALUE }
+    }
+
+    /// Puts the row's values into `values`, in the order of the definition's columns.
+    ///
+    /// # Errors
+    /// A value is too large, or has no place in its column's type.
+    pub(crate) fn read(&self, row: &CopyRow, values: &mut Vec<Value>) -> Result<(), Error> {
+        values.clear();
+        for (at, (stored, ty)) in self.types.iter().enumerate() {
+            let Some(text) = row.text(at) else {
+                values.push(Value::Null);
+                continue;
+            };
+            // Two digits for each byte, after `\x`.
+            let size =
+                if *stored == LogicalType::Bytes { (text.len() / 2).saturating_sub(1) } else { text.len() };
+            if size > self.max_value {
+                return Err(self.too_large(row, at, size));
+            }
+            values.push(codec::from_text(*stored, *ty, text).map_err(|reason| Error::Value {
+                table: self.spec.name.clone(),
+                column: self.spec.columns[at].name.clone(),
+                key: self.shown(row),
+                reason,
+            })?);
+        }
+        Ok(())
+    }
+
+    /// The row key's values among a row's.
+    pub(crate) fn key_of<'v>(&self, values: &'v [Value]) -> impl Iterator<Item = &'v Value> {
+        self.key.iter().map(|at| &values[*at])
+    }
+
+    /// What orders rows: the row key's values; all of them for a table without one.
+    pub(crate) fn order_of<'v>(&self, values: &'v [Value]) -> Vec<&'v Value> {
+        if self.key.is_empty() { values.iter().collect() } else { self.key_of(values).collect() }
+    }
+
+    /// The row as people read it: its key as stored, or, without one, its first columns.
+    pub(crate) fn shown(&self, row: &CopyRow) -> String {
+        let first: Vec<usize> = (0..self.types.len().min(SHOWN_COLUMNS)).collect();
+        let columns = if self.key.is_empty() { &first } else { &self.key };
+        let names: Vec<String> = columns.iter().map(|at| self.spec.columns[*at].name.clone()).collect();
+        let values: Vec<Value> = columns.iter().map(|at| self.stored_value(row, *at)).collect();
+        show_key(&names, &values)
+    }
+
+    /// A value as it is stored, for messages.
+    pub(crate) fn stored_value(&self, row: &CopyRow, at: usize) -> Value {
+        let Some(text) = row.text(at) else { return Value::Null };
+        let stored = self.types[at].0;
+        codec::from_text(stored, stored, text).unwrap_or_else(|_| Value::Text(text.to_owned()))
+    }
+
+    /// Adds to `counts`, by column, which of the row's `values` are stored as -0.0.
+    pub(crate) fn count_negative_zeros(&self, row: &CopyRow, values: &[Value], counts: &mut [u64]) {
+        for (at, (value, count)) in values.iter().zip(counts).enumerate() {
+            let zero = matches!(value, Value::Real(x) if *x == 0.0);
+            if zero
+                && self.types[at].0 == LogicalType::Real
+                && row.get(at).is_some_and(|text| text[0] == b'-')
+            {
+                *count += 1;
+            }
+        }
+    }
+
+    /// The definition's columns through `alias`, in their order.
+    pub(crate) fn columns_sql(&self, alias: &str) -> String {
+        let columns: Vec<String> =
+            self.spec.columns.iter().map(|column| format!("{alias}.{}", identifier(&column.name))).collect();
+        columns.join(", ")
+    }
+
+    fn too_large(&self, row: &CopyRow, at: usize, size: usize) -> Error {
+        Error::ValueTooLarge {
+            table: self.spec.name.clone(),
+            column: self.spec.columns[at].name.clone(),
+            key: self.shown(row),
+            size,
+            limit: self.max_value,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use miette::Diagnostic as _;
+    use model::{Catalog, ColumnSpec, Definition, Engine};
+
+    use super::*;
+
+    #[test]
+    fn a_value_that_is_too_large_is_refused_by_name() {
+        let column = |name: &str, ty| ColumnSpec { name: name.to_owned(), ty };
+        let spec = TableSpec {
+            name: "t".to_owned(),
+            schema: None,
+            columns: vec![column("id", LogicalType::Integer), column("x", LogicalType::Bytes)],
+            key: vec!["id".to_owned()],
+            order_parents: false,
+            limit: false,
+            select: Vec::new(),
+            references: Vec::new(),
+        };
+        let definition = Definition {
+            total: "t".to_owned(),
+            breakdown: std::collections::BTreeMap::new(),
+            tables: vec![spec],
+        };
+        let catalog = Catalog::of_definition(&definition, Engine::Postgres);
+        let spec = &definition.tables[0];
+        let reader = RowReader { max_value: 3, ..RowReader::new(spec, &catalog.tables["t"]) };
+        let read = |mut line: &[u8]| {
+            let mut row = CopyRow::default();
+            row.read(&mut line).expect("a row");
+            reader.read(&row, &mut Vec::new())
+        };
+        assert!(read(b"7\t\\\\x000102\n").is_ok());
+        let error = read(b"7\t\\\\x00010203\n").expect_err("refused");
+        assert_snapshot!(format!("{error}\nhelp: {}", error.help().expect("a help")), @"
+        t.x, row id 7: a value of 4 bytes; a snapshot holds at most 3
+        help: keep such values outside the database, or leave the row out of the scenario
+        ");
+    }
+}

@@ -1,0 +1,159 @@
+//! Unique values that move between rows.
+
+use database::MergeOptions;
+
+use super::support::{NOTES, Rows, definition, fresh, notes_snapshot, selecting, table};
+
+fn fragments(rows: &str) -> Rows {
+    notes_snapshot(
+        "writer",
+        &format!("INSERT INTO vaults VALUES (1, 'V'); INSERT INTO fragments VALUES {rows};"),
+    )
+}
+
+fn delete() -> MergeOptions {
+    MergeOptions { delete: true, ..MergeOptions::default() }
+}
+
+/// Imports both versions one after the other and shows the fragments.
+#[track_caller]
+fn after(old: &Rows, new: &Rows) -> String {
+    let target = fresh("app.db", NOTES);
+    target.import(old, &[]).expect("the old version");
+    target.import(new, &[old]).expect("the new version");
+    target.import(old, &[new, old]).expect("the way back");
+    target.import(new, &[]).expect("the new version again");
+    target.rows("SELECT id, slug, title FROM fragments")
+}
+
+#[test]
+fn a_slug_can_be_reused_by_a_new_row() {
+    let old = fragments("(1, 1, NULL, 'a', 'old', 'writer')");
+    let new = fragments("(2, 1, NULL, 'a', 'new', 'writer')");
+    assert_eq!(after(&old, &new), "2|a|new");
+}
+
+#[test]
+fn two_rows_can_swap_their_slugs() {
+    let old = fragments("(1, 1, NULL, 'a', 'x', 'writer'), (2, 1, NULL, 'b', 'y', 'writer')");
+    let new = fragments("(1, 1, NULL, 'b', 'x', 'writer'), (2, 1, NULL, 'a', 'y', 'writer')");
+    assert_eq!(after(&old, &new), "1|b|x\n2|a|y");
+}
+
+#[test]
+fn slugs_can_move_along_a_chain_of_rows() {
+    let old = fragments(
+        "(1, 1, NULL, 'a', 'x', 'writer'), (2, 1, NULL, 'b', 'y', 'writer'), (3, 1, NULL, 'c', 'z', 'writer')",
+    );
+    let new = fragments(
+        "(1, 1, NULL, 'b', 'x', 'writer'), (2, 1, NULL, 'c', 'y', 'writer'), (4, 1, NULL, 'a', 'w', 'writer')",
+    );
+    assert_eq!(after(&old, &new), "1|b|x\n2|c|y\n4|a|w");
+}
+
+#[test]
+fn a_value_that_another_row_keeps_is_refused_naming_both() {
+    let target = fresh(
+        "app.db",
+        &format!(
+            "{NOTES} INSERT INTO vaults VALUES (1, 'V');
+                  INSERT INTO fragments VALUES (9, 1, NULL, 'a', 'mine', NULL);"
+        ),
+    );
+    let snapshot = fragments("(1, 1, NULL, 'a', 'x', 'writer'), (2, 1, NULL, 'b', 'y', 'writer')");
+    insta::assert_snapshot!(target.refusal(&snapshot, &[], &delete()), @r"
+    unique values of the snapshot are taken in the target:
+      fragments: id 1 needs the (slug) that fragments: id 9 has
+    help: give the rows that hold them other values, or delete them, then import again
+    ");
+}
+
+#[test]
+fn positions_in_a_list_can_shift() {
+    let schema = "CREATE TABLE items (id INTEGER PRIMARY KEY, list TEXT NOT NULL, position INTEGER NOT NULL
+                  CHECK (position >= 0), UNIQUE (list, position));";
+    let items =
+        definition(vec![selecting(table("items", "id:integer list:text position:integer"), "list", "l")]);
+    let insert = |rows: &str| format!("{schema} INSERT INTO items VALUES {rows};");
+    let old = fresh("old.db", &insert("(1, 'l', 0), (2, 'l', 1), (3, 'l', 2)")).snapshot(&items);
+    let new = fresh("new.db", &insert("(4, 'l', 0), (1, 'l', 1), (2, 'l', 2), (3, 'l', 3)")).snapshot(&items);
+    let target = fresh("app.db", schema);
+    target.import(&old, &[]).expect("the old version");
+    target.import(&new, &[]).expect("the new version");
+    assert_eq!(target.rows("SELECT id, position FROM items ORDER BY position"), "4|0\n1|1\n2|2\n3|3");
+}
+
+#[test]
+fn a_value_that_nothing_can_stand_for_meanwhile_is_refused_naming_the_row() {
+    let schema = "CREATE TABLE switches (id INTEGER PRIMARY KEY, side TEXT NOT NULL UNIQUE CHECK (side IN ('on', 'off')));";
+    let mut switches = table("switches", "id:integer side:text");
+    switches.select.push(Vec::new());
+    let switches = definition(vec![switches]);
+    let old = fresh("old.db", &format!("{schema} INSERT INTO switches VALUES (1, 'on'), (2, 'off');"));
+    let new = fresh("new.db", &format!("{schema} INSERT INTO switches VALUES (1, 'off'), (2, 'on');"));
+    insta::assert_snapshot!(old.refusal(&new.snapshot(&switches), &[], &delete()), @r"
+    unique values of the target have to move, and nothing can stand in their place meanwhile:
+      switches: id 1 (side)
+      switches: id 2 (side)
+    help: change or delete those rows in the target first, then import again
+    ");
+}
+
+#[test]
+fn a_key_that_only_case_tells_apart_is_replaced_where_the_target_ignores_case() {
+    let exact = "CREATE TABLE tags (name TEXT PRIMARY KEY, label TEXT, scenario TEXT);";
+    let nocase =
+        "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+                  CREATE TABLE tags (name TEXT COLLATE nocase PRIMARY KEY, label TEXT, scenario TEXT);";
+    let tags =
+        definition(vec![selecting(table("tags", "name:text label:text scenario:text"), "scenario", "s")]);
+    let target = fresh("app.db", &format!("{nocase} INSERT INTO tags VALUES ('Go', 'old', 's');"));
+    let new = fresh("new.db", &format!("{exact} INSERT INTO tags VALUES ('go', 'new', 's');"));
+    target.import(&new.snapshot(&tags), &[]).expect("an import");
+    assert_eq!(target.rows("SELECT * FROM tags"), "go|new|s");
+
+    let target = fresh("users.db", &format!("{nocase} INSERT INTO tags VALUES ('GO', 'mine', NULL);"));
+    insta::assert_snapshot!(target.refusal(&new.snapshot(&tags), &[], &delete()), @r"
+    1 key is taken by rows that are not the scenario's:
+      tags: name 'GO' (name, label, scenario)
+    help: `--on-conflict skip` leaves those rows as they are, `--on-conflict overwrite` gives them the snapshot's values
+    ");
+}
+
+#[test]
+fn a_value_that_the_server_carries_on_to_rows_that_stay_is_parked_and_given_back() {
+    let todos = "INSERT INTO todos VALUES (1, 'a', false), (2, 'b', true), (3, 'c', true);";
+    let version = |rows: &str| {
+        let rows = format!("INSERT INTO vaults VALUES (1, 'V'); INSERT INTO fragments VALUES {rows};{todos}");
+        notes_snapshot("writer", &rows)
+    };
+    let old = version(
+        "(1, 1, NULL, 'a', 'x', 'writer'), (2, 1, NULL, 'b', 'y', 'writer'), (3, 1, NULL, 'c', 'z', 'writer')",
+    );
+    let new = version(
+        "(1, 1, NULL, 'b', 'x', 'writer'), (2, 1, NULL, 'a', 'y', 'writer'), (4, 1, NULL, 'c', 'z', 'writer')",
+    );
+    for action in ["CASCADE", "NO ACTION", "SET DEFAULT"] {
+        let schema = NOTES
+            .replace("fragment TEXT NOT NULL", "fragment TEXT")
+            .replace("ON UPDATE CASCADE", &format!("ON UPDATE {action}"));
+        let target = fresh("app.db", &schema);
+        for version in [&old, &new, &old, &new] {
+            target.import(version, &[&new, &old]).expect("an import");
+            assert_eq!(target.snapshot(&version.definition).sections, version.sections, "{action}");
+        }
+        assert_eq!(
+            target.rows("SELECT condeferrable FROM pg_constraint WHERE conname LIKE '%fkey'"),
+            "f\nf\nf\nf"
+        );
+    }
+    let target = fresh("app.db", &NOTES.replace("ON UPDATE CASCADE", "ON UPDATE RESTRICT"));
+    target.import(&old, &[]).expect("an import");
+    insta::assert_snapshot!(target.refusal(&new, &[&old], &delete()), @r"
+    unique values of the target have to move, and nothing can stand in their place meanwhile:
+      fragments: id 1 (slug)
+      fragments: id 2 (slug)
+      fragments: id 3 (slug)
+    help: change or delete those rows in the target first, then import again
+    ");
+}

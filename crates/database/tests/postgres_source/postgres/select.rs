@@ -1,0 +1,310 @@
+//! Which rows a definition means.
+
+use insta::assert_snapshot;
+use model::{ConditionOp, Scalar};
+
+use super::support::{all, child, db, only, relation, table, text};
+
+const TREE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users, parent INTEGER REFERENCES posts, tag TEXT);
+    CREATE TABLE likes (id INTEGER PRIMARY KEY, post INTEGER REFERENCES posts, by INTEGER REFERENCES users);
+    INSERT INTO users VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'nobody');
+    INSERT INTO posts VALUES (10, 1, NULL, 'x'), (11, 2, 10, NULL), (12, 1, 11, NULL), (13, 3, NULL, 'y');
+    INSERT INTO likes VALUES (1, 12, 3), (2, 13, 3), (3, NULL, 2)";
+
+#[test]
+fn children_are_followed_from_owned_rows_and_parents_from_all() {
+    let rows = db(TREE).rows(|definition| {
+        only(definition, "posts", "tag", ConditionOp::In, &[text("x")]);
+        table(definition, "posts").references[1].child = true;
+        table(definition, "likes").references[1].child = true;
+    });
+    assert_snapshot!(rows, @"
+    likes (1)
+      1 | 12 | 3
+    posts (3)
+      10 | 1 | NULL | 'x'
+      11 | 2 | 10 | NULL
+      12 | 1 | 11 | NULL
+    users (3 shared)
+      1 | 'a'
+      2 | 'b'
+      3 | 'c'
+    ");
+}
+
+#[test]
+fn children_are_not_followed_from_shared_rows() {
+    let rows = db(TREE).rows(|definition| {
+        only(definition, "likes", "id", ConditionOp::In, &[Scalar::Integer(2)]);
+        child(definition, "posts");
+    });
+    assert_snapshot!(rows, @"
+    likes (1)
+      2 | 13 | 3
+    posts (1 shared)
+      13 | 3 | NULL | 'y'
+    users (1 shared)
+      3 | 'c'
+    ");
+}
+
+#[test]
+fn a_row_that_is_selected_and_a_parent_is_owned() {
+    let rows = db(TREE).rows(|definition| {
+        all(definition, "users");
+        all(definition, "posts");
+    });
+    assert!(rows.starts_with("posts (4)\n") && rows.ends_with("  4 | 'nobody'\n"), "{rows}");
+    assert!(!rows.contains("shared"));
+}
+
+#[test]
+fn parents_that_only_some_rows_own_are_shared_by_the_others() {
+    let rows = db(TREE).rows(|definition| {
+        only(definition, "users", "name", ConditionOp::In, &[text("a")]);
+        child(definition, "posts");
+        table(definition, "posts").references[1].child = false;
+        only(definition, "likes", "id", ConditionOp::In, &[Scalar::Integer(1), Scalar::Integer(2)]);
+    });
+    assert_snapshot!(rows, @"
+    likes (2)
+      1 | 12 | 3
+      2 | 13 | 3
+    posts (2 shared)
+      11 | 2 | 10 | NULL
+      13 | 3 | NULL | 'y'
+    posts (2)
+      10 | 1 | NULL | 'x'
+      12 | 1 | 11 | NULL
+    users (2 shared)
+      2 | 'b'
+      3 | 'c'
+    users (1)
+      1 | 'a'
+    ");
+}
+
+#[test]
+fn cycles_end() {
+    let rows = db("CREATE TABLE a (id INTEGER PRIMARY KEY, b INTEGER); CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER REFERENCES a);
+        INSERT INTO a VALUES (1, 2), (3, NULL); INSERT INTO b VALUES (2, 1); ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b")
+    .rows(|definition| {
+        only(definition, "a", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+        child(definition, "a");
+        child(definition, "b");
+    });
+    assert_snapshot!(rows, @"
+    a (1)
+      1 | 2
+    b (1)
+      2 | 1
+    ");
+}
+
+#[test]
+fn references_compare_as_the_servers_own_keys_do() {
+    let rows = db("CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        CREATE TABLE p (code TEXT COLLATE nocase PRIMARY KEY, n NUMERIC UNIQUE);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, code TEXT COLLATE nocase REFERENCES p, n INTEGER REFERENCES p (n));
+        INSERT INTO p VALUES ('Ab', 7), ('cd', 8.0); INSERT INTO c VALUES (1, 'aB', 8), (2, 'CD', NULL)");
+    let kept = rows.rows(|definition| {
+        only(definition, "c", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+    });
+    assert_snapshot!(kept, @"
+    c (1)
+      1 | 'aB' | 8
+    p (2 shared)
+      'Ab' | '7'
+      'cd' | '8.0'
+    ");
+    let kept = rows.rows(|definition| {
+        only(definition, "p", "n", ConditionOp::In, &[text("8.0")]);
+        table(definition, "c").references[1].child = true;
+    });
+    assert_snapshot!(kept, @"
+    c (1)
+      1 | 'aB' | 8
+    p (1 shared)
+      'Ab' | '7'
+    p (1)
+      'cd' | '8.0'
+    ");
+}
+
+#[test]
+fn composite_and_unique_keys_are_followed() {
+    let rows = db("CREATE TABLE threads (ns TEXT, id TEXT, slug TEXT NOT NULL UNIQUE, PRIMARY KEY (ns, id));
+        CREATE TABLE notes (a TEXT, b TEXT, n INTEGER, slug TEXT REFERENCES threads (slug), PRIMARY KEY (n, b),
+          FOREIGN KEY (b, a) REFERENCES threads (id, ns));
+        INSERT INTO threads VALUES ('x', '1', 's1'), ('x', '2', 's2'), ('y', '1', 's3');
+        INSERT INTO notes VALUES ('x', '1', 5, 's3'), ('x', '2', 6, NULL), (NULL, '2', 7, NULL)")
+    .rows(|definition| {
+        only(definition, "threads", "slug", ConditionOp::In, &[text("s1")]);
+        child(definition, "notes");
+    });
+    assert_snapshot!(rows, @"
+    notes (1)
+      'x' | '1' | 5 | 's3'
+    threads (1 shared)
+      'y' | '1' | 's3'
+    threads (1)
+      'x' | '1' | 's1'
+    ");
+}
+
+#[test]
+fn a_relation_that_no_schema_declares_is_followed() {
+    let rows =
+        db("CREATE TABLE p (id TEXT PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY, p VARCHAR(5) COLLATE \"de-x-icu\");
+        INSERT INTO p VALUES ('a'), ('b'); INSERT INTO c VALUES (1, 'a'), (2, 'b')")
+        .rows(|definition| {
+            only(definition, "p", "id", ConditionOp::In, &[text("b")]);
+            table(definition, "c").references.push(relation("p", "p", "id", true));
+        });
+    assert_snapshot!(rows, @"
+    c (1)
+      2 | 'b'
+    p (1)
+      'b'
+    ");
+}
+
+#[test]
+fn a_relation_between_two_types_compares_what_they_print() {
+    let rows = db("CREATE TABLE p (id BIGINT PRIMARY KEY, u UUID UNIQUE);
+        CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT COLLATE \"C\", u CHAR(40));
+        INSERT INTO p VALUES (1, '123e4567-e89b-12d3-a456-426614174000'), (2, NULL);
+        INSERT INTO c VALUES (1, '1', NULL), (2, '2', NULL), (3, NULL, '123e4567-e89b-12d3-a456-426614174000')");
+    let by = |column: &str, key: &str| {
+        rows.try_rows(|definition| {
+            only(definition, "p", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+            table(definition, "c").references.push(relation(column, "p", key, true));
+        })
+    };
+    assert_snapshot!(by("p", "id").unwrap(), @"
+    c (1)
+      1 | '1' | NULL
+    p (1)
+      1 | '123e4567-e89b-12d3-a456-426614174000'
+    ");
+    // A blank-padded text is no uuid.
+    assert_snapshot!(by("u", "u").unwrap(), @"
+    p (1)
+      1 | '123e4567-e89b-12d3-a456-426614174000'
+    ");
+}
+
+#[test]
+fn rows_of_walked_tables_are_owned_by_every_way() {
+    // Selected, child of a table that SQL knows, and child of another row.
+    let rows = db("CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT);
+        CREATE TABLE t (id INTEGER PRIMARY KEY, up INTEGER REFERENCES t, p INTEGER REFERENCES p);
+        CREATE TABLE leaf (id INTEGER PRIMARY KEY, t INTEGER REFERENCES t);
+        INSERT INTO p VALUES (1, 'x'), (2, 'y'), (3, NULL);
+        INSERT INTO t VALUES (1, NULL, 1), (2, 1, 2), (3, NULL, 2), (4, NULL, 3), (5, 4, NULL), (6, NULL, NULL), (7, 6, NULL);
+        INSERT INTO leaf VALUES (1, 2), (2, 3), (3, 7), (4, 5)")
+    .rows(|definition| {
+        only(definition, "p", "tag", ConditionOp::In, &[text("x")]);
+        only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(6)]);
+        child(definition, "t");
+        child(definition, "leaf");
+    });
+    assert_snapshot!(rows, @"
+    leaf (2)
+      1 | 2
+      3 | 7
+    p (1 shared)
+      2 | 'y'
+    p (1)
+      1 | 'x'
+    t (4)
+      1 | NULL | 1
+      2 | 1 | 2
+      6 | NULL | NULL
+      7 | 6 | NULL
+    ");
+}
+
+#[test]
+fn partitioned_tables_are_read_through_their_root_and_inheriting_ones_alone() {
+    let db = db("CREATE TABLE base (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE derived (PRIMARY KEY (id)) INHERITS (base);
+        INSERT INTO base VALUES (1, 'base'); INSERT INTO derived VALUES (2, 'derived');
+        CREATE TABLE parted (id INTEGER, region TEXT, up INTEGER, up_region TEXT, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
+        CREATE TABLE parted_a PARTITION OF parted FOR VALUES IN ('a');
+        CREATE TABLE parted_b PARTITION OF parted FOR VALUES IN ('b') PARTITION BY RANGE (id);
+        CREATE TABLE parted_b1 PARTITION OF parted_b FOR VALUES FROM (0) TO (10);
+        CREATE TABLE parted_b2 PARTITION OF parted_b FOR VALUES FROM (10) TO (20);
+        ALTER TABLE parted ADD FOREIGN KEY (up, up_region) REFERENCES parted;
+        INSERT INTO parted VALUES (1, 'b', NULL, NULL), (1, 'a', 1, 'b'), (12, 'b', 1, 'a'), (3, 'b', NULL, NULL), (4, 'a', 3, 'b')");
+    let rows = db.rows(|definition| {
+        all(definition, "base");
+        all(definition, "parted");
+    });
+    assert_snapshot!(rows, @"
+    base (1)
+      1 | 'base'
+    parted (5)
+      1 | 'a' | 1 | 'b'
+      1 | 'b' | NULL | NULL
+      3 | 'b' | NULL | NULL
+      4 | 'a' | 3 | 'b'
+      12 | 'b' | 1 | 'a'
+    ");
+    let down = db.rows(|definition| {
+        only(definition, "parted", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+        child(definition, "parted");
+    });
+    assert_snapshot!(down, @"
+    parted (3)
+      1 | 'a' | 1 | 'b'
+      1 | 'b' | NULL | NULL
+      12 | 'b' | 1 | 'a'
+    ");
+    let up = db.rows(|definition| only(definition, "parted", "id", ConditionOp::In, &[Scalar::Integer(12)]));
+    assert_snapshot!(up, @"
+    parted (2 shared)
+      1 | 'a' | 1 | 'b'
+      1 | 'b' | NULL | NULL
+    parted (1)
+      12 | 'b' | 1 | 'a'
+    ");
+}
+
+#[test]
+fn tables_of_other_schemas_are_read_there() {
+    let rows = db("CREATE SCHEMA \"Other\"; CREATE TABLE \"Other\".\"Select\" (id INTEGER PRIMARY KEY);
+        CREATE TABLE t (id INTEGER PRIMARY KEY, s INTEGER REFERENCES \"Other\".\"Select\");
+        INSERT INTO \"Other\".\"Select\" VALUES (1), (2); INSERT INTO t VALUES (1, 2)")
+    .rows(|definition| all(definition, "t"));
+    assert_snapshot!(rows, @"
+    Select (1 shared)
+      2
+    t (1)
+      1 | 2
+    ");
+}
+
+#[test]
+fn a_deep_chain_is_followed_in_moments() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES t);
+        INSERT INTO t SELECT i, nullif(i - 1, 0) FROM generate_series(1, 2000) AS i; CREATE INDEX i ON t (parent)");
+    let down = db.rows(|definition| {
+        only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+        child(definition, "t");
+    });
+    assert!(down.starts_with("t (2000)\n"));
+    let up = db.rows(|definition| only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(2000)]));
+    assert!(up.starts_with("t (1999 shared)\n"));
+}
+
+#[test]
+fn many_rows_are_walked_in_batches() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES t);
+        INSERT INTO t SELECT i, CASE WHEN i > 1 THEN 1 + i / 10000 END FROM generate_series(1, 10000) AS i");
+    let rows = db.rows(|definition| {
+        only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(1)]);
+        child(definition, "t");
+    });
+    assert!(rows.starts_with("t (10000)\n  1 | NULL\n  2 | 1\n") && rows.ends_with("  10000 | 2\n"));
+}

