@@ -142,7 +142,7 @@ fn owned(rows: &Rows) -> Rows {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_merge_makes_the_scenario_the_snapshots_and_harms_no_other_row_or_changes_nothing(
