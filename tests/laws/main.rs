@@ -70,9 +70,14 @@ fn exported(sandbox: &Sandbox, scenario: &str, database: &str) -> Vec<u8> {
 /// As [`exported`], with variables set.
 #[track_caller]
 fn exported_under(sandbox: &Sandbox, scenario: &str, database: &str, variables: &[(&str, &str)]) -> Vec<u8> {
-    let url = format!("sqlite:{database}");
+    exported_from(sandbox, scenario, &format!("sqlite:{database}"), variables)
+}
+
+/// As [`exported_under`], from the database at `url`.
+#[track_caller]
+fn exported_from(sandbox: &Sandbox, scenario: &str, url: &str, variables: &[(&str, &str)]) -> Vec<u8> {
     // Through a file: what a `Run` holds of stdout is made for transcripts.
-    let args = ["demo-export", scenario, "--database", &url, "--output", "exported.sql"];
+    let args = ["demo-export", scenario, "--database", url, "--output", "exported.sql"];
     let _ = sandbox.run_with(&args, variables).expect_code(0);
     std::fs::read(sandbox.path("exported.sql")).expect("written")
 }

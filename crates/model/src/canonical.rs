@@ -29,6 +29,15 @@ pub fn is_canonical(ty: LogicalType, text: &str) -> bool {
 /// date and time, and up to six fractional digits; `None` if `text` is no such instant within the years 1 to 9999.
 pub fn instant(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
+    // As PostgreSQL prints UTC.
+    if let Some(local) = bytes.strip_suffix(b"+00")
+        && is_timestamp(local)
+    {
+        let mut instant = String::with_capacity(text.len() + 3);
+        instant.push_str(text);
+        instant.push_str(":00");
+        return Some(instant);
+    }
     if bytes.len() < 20 || !matches!(bytes[10], b' ' | b'T') || !text.is_ascii() {
         return None;
     }

@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod catalog;
 pub mod definition;
 pub mod digest;
+pub mod digits;
 pub mod fit;
 pub mod json;
 mod logical_type;

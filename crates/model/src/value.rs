@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{LogicalType, canonical};
+use crate::{LogicalType, canonical, json};
 
 /// A value of a snapshot's row.
 ///
@@ -58,6 +58,9 @@ impl Clone for Value {
 }
 
 impl Value {
+    /// The most bytes that a snapshot's text, bytes or typed value may have.
+    pub const MAX_BYTES: usize = 256 << 20;
+
     /// A double; -0.0 becomes 0.0, since no portable spelling keeps it.
     pub fn real(value: f64) -> Self {
         Self::Real(if value == 0.0 { 0.0 } else { value })
@@ -79,6 +82,34 @@ impl Value {
         } else {
             Self::Text(text)
         }
+    }
+
+    /// What a text that an engine gave or a person wrote means in a column of type `ty`: JSON and instants are brought to
+    /// their canonical form first, and stay text where they have none.
+    ///
+    /// # Errors
+    /// It is JSON that has no one value, or one that cannot be kept.
+    pub fn from_text(ty: LogicalType, text: &str) -> Result<Self, json::JsonError> {
+        Ok(match ty {
+            LogicalType::Json => match json::canonicalize(text) {
+                Ok(canonical) => Self::Typed(canonical),
+                Err(error) if error.is_json() => return Err(error),
+                Err(_) => Self::Text(text.to_owned()),
+            },
+            LogicalType::Timestamptz => {
+                canonical::instant(text).map_or_else(|| Self::Text(text.to_owned()), Self::Typed)
+            }
+            _ => Self::from_quoted(ty, text.to_owned()),
+        })
+    }
+
+    /// What a finite double is in a column of decimals or of JSON, whose digits are the same: shortest round trip, no
+    /// exponent.
+    ///
+    /// # Errors
+    /// It is not finite.
+    pub fn typed_real(value: f64) -> Result<Self, json::JsonError> {
+        json::canonicalize(&format!("{value}")).map(Self::Typed)
     }
 
     /// Whether this is NULL.

@@ -34,5 +34,5 @@ pub use format0::{Format0, Format0Header};
 pub use header::{Draft, Header, Raw};
 pub use kind::{FileKind, detect};
 pub use snapshot::{Checked, Snapshot};
-pub use validate::{Validate, Validated, WHOLE, validate};
+pub use validate::{Validate, Validated, validate};
 pub use writer::{Body, BodyWriter, Trailer, assemble};

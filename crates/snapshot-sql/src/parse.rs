@@ -5,14 +5,13 @@
 //! in mind: nothing here recurses, and no text becomes anything but a value.
 
 use memchr::memchr;
+use model::digits::{EXACT_DIGITS, POWERS_OF_TEN};
 use model::json::{self, Json};
 use model::{LogicalType, Value};
 
 use crate::compose::{Link, MAX_VALUE};
 use crate::layout::Layout;
-use crate::literal::{
-    EXACT_DIGITS, INFINITY, NAN, NEGATIVE_INFINITY, POWERS_OF_TEN, find_another, identifier,
-};
+use crate::literal::{INFINITY, NAN, NEGATIVE_INFINITY, find_another, identifier};
 
 /// Why parsing stopped.
 #[derive(Debug, PartialEq, Eq)]

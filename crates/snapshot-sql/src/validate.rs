@@ -19,7 +19,7 @@ use crate::pass::{Pass, Step};
 use crate::{Error, Snapshot};
 
 /// Files up to this size are validated whole.
-pub const WHOLE: u64 = 8 * 1024 * 1024;
+const WHOLE: u64 = 8 * 1024 * 1024;
 /// Rows are handed over together up to this many bytes.
 const PIECE: usize = 128 * 1024;
 /// So many shapes are remembered; rows of further ones are all validated.
@@ -33,6 +33,14 @@ pub enum Validate {
     Auto,
     /// Every row.
     Full,
+}
+
+impl Validate {
+    /// Whether all of a file of `size` bytes is read again and validated; of a longer one a row of each shape has been, while
+    /// it was written ([`crate::BodyWriter`]).
+    pub fn reads_again(self, size: u64) -> bool {
+        self == Self::Full || size <= WHOLE
+    }
 }
 
 /// What was validated.
@@ -54,7 +62,7 @@ pub fn validate<R: Read + Seek>(snapshot: &mut Snapshot<R>, mode: Validate) -> R
         Some(checked) => checked.size,
         None => snapshot.length()?,
     };
-    let every_row = mode == Validate::Full || size <= WHOLE;
+    let every_row = mode.reads_again(size);
     let mut pass = Pass::start(snapshot)?;
     let mut validator = Validator::new(every_row);
     validator.fixed("BEGIN and Cleanup", &pass.composer.opening())?;

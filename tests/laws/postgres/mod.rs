@@ -13,7 +13,7 @@ mod values;
 use test_support::Sandbox;
 use test_support::postgres::TestDatabase;
 
-use crate::{EPOCH, done};
+use crate::{EPOCH, done, exported_from};
 
 /// An empty database with the bundled schema.
 fn migrated(sandbox: &Sandbox) -> TestDatabase {
@@ -25,9 +25,7 @@ fn migrated(sandbox: &Sandbox) -> TestDatabase {
 /// The bytes that an export of `scenario` from the database at `url` would write.
 #[track_caller]
 fn exported(sandbox: &Sandbox, scenario: &str, url: &str) -> Vec<u8> {
-    let args = ["demo-export", scenario, "--database", url, "--output", "exported.sql"];
-    let _ = sandbox.run_with(&args, &[EPOCH]).expect_code(0);
-    std::fs::read(sandbox.path("exported.sql")).expect("written")
+    exported_from(sandbox, scenario, url, &[EPOCH])
 }
 
 /// As `crate::lasting`, without the line that names the engine: what must be the same from either.
