@@ -19,8 +19,8 @@ pub struct NewFile {
 
 impl NewFile {
     /// The open file: to write, and to read back.
-    pub fn file(&mut self) -> &mut File {
-        self.temp.as_file_mut()
+    pub fn file(&self) -> &File {
+        self.temp.as_file()
     }
 }
 
@@ -237,7 +237,7 @@ mod tests {
 
     fn commit(archive: &Archive, number: u32, last: Step) -> Entry {
         let lock = archive.lock().expect("locks");
-        let mut file = archive.begin(&lock, &scenario()).expect("begins");
+        let file = archive.begin(&lock, &scenario()).expect("begins");
         write!(file.file(), "version {number}").expect("writes");
         let (catalog, changes) = (catalog(number), format!("# Changes\n\n## v{number}\n"));
         let new = NewVersion { file, facts: facts(number), catalog: &catalog, changes: &changes };

@@ -4,6 +4,7 @@
 //! file is accepted only if writing again what was read from it gives the same bytes. The rule to keep in mind: a file's
 //! text becomes typed values and nothing else, and none of it is ever executed.
 
+mod assemble;
 mod compose;
 mod cursor;
 mod definition_check;
@@ -27,6 +28,7 @@ mod snapshot;
 mod validate;
 mod writer;
 
+pub use assemble::{Trailer, assemble};
 pub use compose::Tally;
 pub use edited::Edited;
 pub use error::{Error, RowFault};
@@ -35,4 +37,4 @@ pub use header::{Draft, Header, Raw};
 pub use kind::{FileKind, detect};
 pub use snapshot::{Checked, Snapshot};
 pub use validate::{Validate, Validated, validate};
-pub use writer::{Body, BodyWriter, Trailer, assemble};
+pub use writer::{Body, BodyWriter};

@@ -1,8 +1,7 @@
-//! Writing a snapshot: the body first, spooled while it is hashed, then header, body and trailer put together.
+//! Writing a snapshot's body; header and trailer come around it afterwards (see `assemble`).
 //!
-//! The header says what only the rows know, so it cannot be written before them; the digest of the file is defined over
-//! header and body apart (see the format's definition), so that the body is hashed once. Opens no file: the caller hands
-//! in where the body and the links go meanwhile.
+//! The digest of the file is defined over header and body apart (see the format's definition), so that the body is hashed
+//! once, as it is written. Opens no file: the caller hands in where the body goes, and the links until all rows are written.
 
 use std::io::{Read, Seek, Write};
 
@@ -37,17 +36,8 @@ pub struct BodyWriter<'d, W, S> {
 pub struct Body {
     tally: Tally,
     /// Of the file's part between the header and the line of its digest.
-    rest: Digest,
-    length: u64,
-}
-
-/// The two digests at a file's end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trailer {
-    /// Of the rows, the same from the file and from either engine.
-    pub content: Digest,
-    /// Of the file.
-    pub file: Digest,
+    pub(crate) rest: Digest,
+    pub(crate) length: u64,
 }
 
 impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
@@ -171,34 +161,6 @@ impl Body {
     }
 }
 
-/// Puts a file together: header, the body that was spooled, trailer.
-///
-/// # Errors
-/// Reading the spool or writing the file fails.
-pub fn assemble(
-    draft: &Draft,
-    body: &Body,
-    mut spool: impl Read,
-    mut out: impl Write,
-) -> Result<(Header, Trailer), Error> {
-    let header = body.header(draft);
-    let text = header.text();
-    out.write_all(text.as_bytes()).map_err(Error::Write)?;
-    // Between files the system copies by itself. A spool read from the wrong place would go unnoticed until an import.
-    if std::io::copy(&mut spool, &mut out).map_err(Error::Write)? != body.length {
-        return Err(Error::Changed);
-    }
-    let trailer = trailer(&text, body);
-    out.write_all(trailer_text(&trailer).as_bytes()).map_err(Error::Write)?;
-    out.flush().map_err(Error::Write)?;
-    Ok((header, trailer))
-}
-
-fn trailer(header: &str, body: &Body) -> Trailer {
-    let content = body.tally.content;
-    Trailer { content, file: file_digest(Digest::of(header.as_bytes()), body.rest) }
-}
-
 /// The `File` digest, from the digests of the header and of the rest up to its own line.
 pub(crate) fn file_digest(header: Digest, rest: Digest) -> Digest {
     Digest::of(&[header.0, rest.0].concat())
@@ -212,8 +174,4 @@ pub(crate) fn content_line(content: Digest) -> String {
 /// The lines after that of the content digest.
 pub(crate) fn last_lines(file: Digest) -> String {
     format!("-- File: sha256:{file}\n{END}\n")
-}
-
-fn trailer_text(trailer: &Trailer) -> String {
-    content_line(trailer.content) + &last_lines(trailer.file)
 }

@@ -1,4 +1,7 @@
-//! Rows from a source to a spooled snapshot body: the middle of every export.
+//! Rows from a source to a snapshot's body: the middle of every export.
+//!
+//! The rule to keep in mind: rows are written where they will stand, into the file that the export is to become, or into one
+//! without a name where it is to become none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -39,22 +42,37 @@ pub(crate) struct Collected {
     pub(crate) catalog: Catalog,
     /// See [`Source::notes`].
     pub(crate) notes: Vec<String>,
-    spool: File,
+    file: File,
+    /// Where the body starts.
+    body_at: u64,
 }
 
-/// Reads the rows of `scenario` from `source`, in the column order and types of `base` so far as its values fit.
+/// What the rows are to become.
+#[derive(Clone, Copy)]
+pub(crate) struct Output<'a> {
+    /// The file that they are written into, which is emptied first.
+    pub(crate) file: &'a File,
+    /// The version that it will most likely be.
+    pub(crate) version: Option<Version>,
+    /// Gives column order and types, so far as the values fit.
+    pub(crate) base: Option<&'a Definition>,
+    /// Whether there may be no rows.
+    pub(crate) allow_empty: bool,
+}
+
+/// Reads the rows of `scenario` from `source`.
 ///
 /// # Errors
 /// The scenario does not fit the schema, a guard of the scenario is not met, or a value has no place in the file.
 pub(crate) fn collect_scenario(
     context: &Context,
+    output: Output<'_>,
     source: &mut dyn Source,
     catalog: &Catalog,
     scenario: &Scenario,
-    base: Option<&Definition>,
-    allow_empty: bool,
     observer: Observer<'_>,
 ) -> Result<Collected, Error> {
+    let Output { file, version, base, allow_empty } = output;
     let mut refit = BTreeSet::new();
     loop {
         let definition = plan(catalog, scenario, base, &refit)?;
@@ -63,13 +81,13 @@ pub(crate) fn collect_scenario(
         check_guards(scenario, &definition, &sections, allow_empty)?;
         let draft = Draft {
             scenario: scenario.name.clone(),
-            version: None,
+            version,
             generated: context.clock.now(),
             source: source.engine(),
             engines: scenario.engines.clone(),
             definition,
         };
-        match spool(context, source, catalog, draft, &sections, observer) {
+        match write_body(context, file, source, catalog, draft, &sections, observer) {
             Err(Error::Misfit { table, column, .. })
                 if base_type_differs(catalog, scenario, base, &table, &column)
                     && refit.insert((table.clone(), column.clone())) =>
@@ -81,7 +99,7 @@ pub(crate) fn collect_scenario(
     }
 }
 
-/// Reads the rows of a given definition, as they are.
+/// Reads the rows of a given definition, as they are, into a file without a name.
 ///
 /// # Errors
 /// Reading fails, or a value has no place in the file.
@@ -97,22 +115,28 @@ pub(crate) fn collect_definition(
     let sections = source.select(&definition)?;
     let (generated, engine) = (context.clock.now(), source.engine());
     let draft = Draft { scenario, version: None, generated, source: engine, engines, definition };
-    spool(context, source, &catalog, draft, &sections, observer)
+    write_body(context, &context.scratch_file()?, source, &catalog, draft, &sections, observer)
 }
 
 impl Collected {
-    /// Puts header, body and trailer together as `version`.
+    /// Makes the file whole, as `version`.
     pub(crate) fn assemble(
         &mut self,
         version: Option<Version>,
         generated: Timestamp,
-        mut out: &File,
     ) -> Result<Assembled, Error> {
         self.draft.version = version;
         self.draft.generated = generated;
-        self.spool.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
-        let (header, trailer) = snapshot_sql::assemble(&self.draft, &self.body, &mut self.spool, &mut out)?;
+        let (header, trailer) =
+            snapshot_sql::assemble(&self.draft, &self.body, &mut self.file, self.body_at)?;
         Ok(Assembled { header, trailer, notes: self.notes.clone() })
+    }
+
+    /// As [`Collected::assemble`]; gives the file back, at its start.
+    pub(crate) fn into_file(mut self, version: Option<Version>, generated: Timestamp) -> Result<File, Error> {
+        self.assemble(version, generated)?;
+        self.file.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
+        Ok(self.file)
     }
 }
 
@@ -179,15 +203,21 @@ fn expectation(min: Option<u64>, max: Option<u64>) -> String {
     }
 }
 
-fn spool(
+fn write_body(
     context: &Context,
+    file: &File,
     source: &mut dyn Source,
     catalog: &Catalog,
     draft: Draft,
     sections: &[SectionCount],
     observer: Observer<'_>,
 ) -> Result<Collected, Error> {
-    let out = BufWriter::with_capacity(1 << 16, context.scratch_file()?);
+    let body_at =
+        draft.header_length(sections.iter().map(|section| (section.table, section.ownership, section.count)));
+    let mut file = file.try_clone().map_err(Error::spool)?;
+    file.set_len(0).map_err(Error::spool)?;
+    file.seek(SeekFrom::Start(body_at)).map_err(Error::spool)?;
+    let out = BufWriter::with_capacity(1 << 16, file);
     let mut writer = BodyWriter::new(out, context.scratch_file()?, &draft)?;
     let mut breakdown = Breakdown::new(&draft.definition);
     let total = sections.iter().map(|section| section.count).sum();
@@ -217,11 +247,11 @@ fn spool(
     observer(Event { phase: Phase::Collecting, done, total: Some(total) });
     let (out, body) = writer.finish()?;
     tracing::info!(rows = done, scenario = %draft.scenario, "collected rows from {}", draft.source);
-    let spool = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
+    let file = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
     let names: Vec<&str> = draft.definition.tables.iter().map(|spec| spec.name.as_str()).collect();
     let catalog = catalog.restricted_to(names);
     let notes = source.notes();
-    Ok(Collected { draft, body, breakdown, catalog, notes, spool })
+    Ok(Collected { draft, body, breakdown, catalog, notes, file, body_at })
 }
 
 /// The first value of `rows` that `engine` cannot hold, in words: `items.score, row id 3: SQLite has no NaN`.

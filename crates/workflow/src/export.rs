@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use archive::{Entry, Lock, NewVersion};
+use archive::{Entry, Lock, NewFile, NewVersion};
 use database::{DatabaseUrl, SourceOptions};
 use model::{Catalog, Definition, Engine, RowSource as _, ScenarioName, Version};
 use snapshot_sql::edited::Edited;
 use snapshot_sql::{Snapshot, Validate};
 
 use crate::changes::{self, ChangeSummary, Head};
-use crate::collect::{Assembled, Collected, collect_scenario, first_misfit};
+use crate::collect::{Assembled, Collected, Output, collect_scenario, first_misfit};
 use crate::context::Scratch;
 use crate::event::{Event, Observer, Phase};
 use crate::statistics::{BreakdownCounts, TableCount, table_counts};
@@ -81,8 +81,10 @@ pub fn export(
     let lock = context.archive.lock()?;
     let recorded = orphans::record(context, &lock, &request.scenario)?;
     let base = Base::latest(context, &request.scenario)?;
-    let mut collected = collect_from(context, request, base.as_ref().map(|b| &b.definition), observer)?;
-    let next = Next { scenario: &request.scenario, base, validate: request.validate };
+    let file = context.archive.begin(&lock, &request.scenario)?;
+    let version = context.archive.next_version(&request.scenario, context.clock.today())?;
+    let mut collected = collect_from(context, request, file.file(), Some(version), base.as_ref(), observer)?;
+    let next = Next { scenario: &request.scenario, base, file, validate: request.validate };
     let mut report = finish(context, &lock, next, &mut collected, observer)?;
     report.recorded = recorded;
     Ok(report)
@@ -98,13 +100,27 @@ pub fn export_to(
     out: &mut dyn Write,
     observer: Observer<'_>,
 ) -> Result<(Assembled, Vec<TableCount>), Error> {
-    let base = Base::latest(context, &request.scenario)?;
-    let mut collected = collect_from(context, request, base.as_ref().map(|b| &b.definition), observer)?;
     let mut scratch = context.scratch_file()?;
-    let assembled = collected.assemble(None, context.clock.now(), &scratch)?;
-    check_written(&mut scratch, request.validate, observer)?;
+    let exported = export_into(context, request, &scratch, observer)?;
     scratch.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
     copy(&mut scratch, out)?;
+    Ok(exported)
+}
+
+/// As [`export_to`], into an open file, which is emptied first. It can be read and written.
+///
+/// # Errors
+/// As [`export`]; what the file then holds is incomplete.
+pub fn export_into(
+    context: &Context,
+    request: &ExportRequest,
+    file: &File,
+    observer: Observer<'_>,
+) -> Result<(Assembled, Vec<TableCount>), Error> {
+    let base = Base::latest(context, &request.scenario)?;
+    let mut collected = collect_from(context, request, file, None, base.as_ref(), observer)?;
+    let assembled = collected.assemble(None, context.clock.now())?;
+    check_written(file, request.validate, observer)?;
     Ok((assembled, table_counts(&collected.draft.definition, &collected.body.tally().sections)))
 }
 
@@ -146,36 +162,24 @@ pub(crate) fn open_recorded(
 fn collect_from(
     context: &Context,
     request: &ExportRequest,
-    base: Option<&Definition>,
+    file: &File,
+    version: Option<Version>,
+    base: Option<&Base>,
     observer: Observer<'_>,
 ) -> Result<Collected, Error> {
     let scenario = context.scenario(&request.scenario)?;
+    let base = base.map(|base| &base.definition);
+    let output = Output { file, version, base, allow_empty: request.allow_empty };
     match &request.from {
         ExportFrom::Database(url) => {
             let mut source = database::open_source(url, &SourceOptions::default())?;
             let catalog = source.catalog()?;
-            collect_scenario(
-                context,
-                source.as_mut(),
-                &catalog,
-                &scenario,
-                base,
-                request.allow_empty,
-                observer,
-            )
+            collect_scenario(context, output, source.as_mut(), &catalog, &scenario, observer)
         }
         ExportFrom::File(path) => {
             let (scratch, catalog) = load_edited(context, &request.scenario, path)?;
             let mut source = scratch.source()?;
-            collect_scenario(
-                context,
-                source.as_mut(),
-                &catalog,
-                &scenario,
-                base,
-                request.allow_empty,
-                observer,
-            )
+            collect_scenario(context, output, source.as_mut(), &catalog, &scenario, observer)
         }
     }
 }
@@ -206,6 +210,8 @@ fn load_edited(context: &Context, name: &ScenarioName, path: &Path) -> Result<(S
 pub(crate) struct Next<'a> {
     pub(crate) scenario: &'a ScenarioName,
     pub(crate) base: Option<Base>,
+    /// What was collected stands in it.
+    pub(crate) file: NewFile,
     pub(crate) validate: Validate,
 }
 
@@ -246,20 +252,18 @@ fn write_version(
     collected: &mut Collected,
     observer: Observer<'_>,
 ) -> Result<(Entry, ChangeSummary), Error> {
-    let Next { scenario, base, validate } = next;
+    let Next { scenario, base, file, validate } = next;
     let generated = context.clock.now();
     let version = context.archive.next_version(scenario, context.clock.today())?;
-    let mut temp = context.archive.begin(lock, scenario)?;
-    let assembled = collected.assemble(Some(version), generated, temp.file())?;
-    check_written(temp.file(), validate, observer)?;
-    let handle = temp.file().try_clone().map_err(Error::spool)?;
+    let assembled = collected.assemble(Some(version), generated)?;
+    check_written(file.file(), validate, observer)?;
+    let handle = file.file().try_clone().map_err(Error::spool)?;
     let sections = &collected.body.tally().sections;
     let head = Head { version, rows: &mut Snapshot::open(handle)?, sections };
     let (changes, markdown) = changes::describe(context, scenario, base, head)?;
     let catalog = &collected.catalog;
     let facts = facts::of(&assembled.header, &assembled.trailer, sections, catalog, &changes, version);
-    let entry =
-        context.archive.commit(lock, NewVersion { file: temp, facts, catalog, changes: &markdown })?;
+    let entry = context.archive.commit(lock, NewVersion { file, facts, catalog, changes: &markdown })?;
     Ok((entry, changes))
 }
 
@@ -271,7 +275,7 @@ pub(crate) fn is_unchanged(base: &Base, collected: &Collected) -> bool {
 
 /// Reads what was written as an import would, and hands it to both SQL dialects. Of a long file a row of each shape went
 /// through them as it was written; all of it again is for whoever asks.
-fn check_written(file: &mut File, validate: Validate, observer: Observer<'_>) -> Result<(), Error> {
+fn check_written(mut file: &File, validate: Validate, observer: Observer<'_>) -> Result<(), Error> {
     observer(Event { phase: Phase::Validating, done: 0, total: None });
     tracing::info!("checking what was written, in the format's grammar and both SQL dialects");
     file.flush().map_err(Error::spool)?;

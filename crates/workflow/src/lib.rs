@@ -33,7 +33,7 @@ pub use collect::Assembled;
 pub use context::{Context, Migrations};
 pub use error::Error;
 pub use event::{Event, Observer, Phase};
-pub use export::{ExportFrom, ExportOutcome, ExportReport, ExportRequest, export, export_to};
+pub use export::{ExportFrom, ExportOutcome, ExportReport, ExportRequest, export, export_into, export_to};
 pub use fault::Fault;
 pub use guard::GuardError;
 pub use import::{ImportReport, ImportRequest, ImportWhat, OwnedBy, VouchedBy, import};

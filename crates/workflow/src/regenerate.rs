@@ -1,10 +1,13 @@
 //! Every scenario's seed to its next version: what CI runs with `--check` to see that the archive has not drifted.
 
+use std::fs::File;
+
 use archive::Entry;
 use model::{ScenarioName, Version};
 use snapshot_sql::{Snapshot, Validate};
 
 use crate::changes::{self, ChangeSummary, Head};
+use crate::collect::Output;
 use crate::event::Observer;
 use crate::export::{self, Base, ExportReport, Next};
 use crate::seed::collect_seed;
@@ -35,8 +38,10 @@ pub fn regenerate(
     let lock = context.archive.lock()?;
     let recorded: Vec<Version> = orphans::record(context, &lock, name)?;
     let base = Base::latest(context, name)?;
-    let mut collected = collect_seed(context, name, base.as_ref().map(|base| &base.definition), observer)?;
-    let next = Next { scenario: name, base, validate: Validate::Auto };
+    let file = context.archive.begin(&lock, name)?;
+    let version = context.archive.next_version(name, context.clock.today())?;
+    let mut collected = collect_seed(context, name, output(file.file(), version, base.as_ref()), observer)?;
+    let next = Next { scenario: name, base, file, validate: Validate::Auto };
     let mut report = export::finish(context, &lock, next, &mut collected, observer)?;
     report.recorded = recorded;
     Ok(report)
@@ -48,16 +53,21 @@ pub fn regenerate(
 /// The seed, the scenario or the archive is at fault.
 pub fn check(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> Result<CheckReport, Error> {
     let base = Base::latest(context, name)?;
-    let mut collected = collect_seed(context, name, base.as_ref().map(|base| &base.definition), observer)?;
+    let version = context.archive.next_version(name, context.clock.today())?;
+    let file = context.scratch_file()?;
+    let collected = collect_seed(context, name, output(&file, version, base.as_ref()), observer)?;
     let latest = base.as_ref().map(|base| base.entry.clone());
     if base.as_ref().is_some_and(|base| export::is_unchanged(base, &collected)) {
         let changes = ChangeSummary::default();
         return Ok(CheckReport { scenario: name.clone(), latest, changes, differs: false });
     }
-    let file = context.scratch_file()?;
-    let version = context.archive.next_version(name, context.clock.today())?;
-    collected.assemble(Some(version), context.clock.now(), &file)?;
-    let (rows, sections) = (&mut Snapshot::open(file)?, &collected.body.tally().sections);
-    let (changes, _) = changes::describe(context, name, base, Head { version, rows, sections })?;
+    let sections = collected.body.tally().sections.clone();
+    let mut rows = Snapshot::open(collected.into_file(Some(version), context.clock.now())?)?;
+    let head = Head { version, rows: &mut rows, sections: &sections };
+    let (changes, _) = changes::describe(context, name, base, head)?;
     Ok(CheckReport { scenario: name.clone(), latest, changes, differs: true })
+}
+
+fn output<'a>(file: &'a File, version: Version, base: Option<&'a Base>) -> Output<'a> {
+    Output { file, version: Some(version), base: base.map(|base| &base.definition), allow_empty: false }
 }

@@ -14,7 +14,7 @@ use model::{
 use scenario::{Seed, SeedTable, SeedValue};
 use snapshot_sql::Snapshot;
 
-use crate::collect::{Collected, collect_scenario};
+use crate::collect::{Collected, Output, collect_scenario};
 use crate::context::Scratch;
 use crate::event::{Event, Observer, Phase};
 use crate::history::ArchivedVersions;
@@ -78,17 +78,17 @@ fn seeded_snapshot(
     name: &ScenarioName,
     observer: Observer<'_>,
 ) -> Result<Snapshot<File>, Error> {
-    let mut collected = collect_seed(context, name, None, observer)?;
     let file = context.scratch_file()?;
-    collected.assemble(None, context.clock.now(), &file)?;
-    Ok(Snapshot::open(file)?)
+    let output = Output { file: &file, version: None, base: None, allow_empty: false };
+    let collected = collect_seed(context, name, output, observer)?;
+    Ok(Snapshot::open(collected.into_file(None, context.clock.now())?)?)
 }
 
 /// The rows of a scenario's seed, as an export of a freshly seeded database would collect them.
 pub(crate) fn collect_seed(
     context: &Context,
     name: &ScenarioName,
-    base: Option<&Definition>,
+    output: Output<'_>,
     observer: Observer<'_>,
 ) -> Result<Collected, Error> {
     let scenario = context.scenario(name)?;
@@ -100,7 +100,7 @@ pub(crate) fn collect_seed(
     let loaded = target.load(&mut rows).map_err(|error| Error::loading("seed.yaml", error))?;
     drop(target);
     let mut source = scratch.source()?;
-    let collected = collect_scenario(context, source.as_mut(), &catalog, &scenario, base, false, observer)?;
+    let collected = collect_scenario(context, output, source.as_mut(), &catalog, &scenario, observer)?;
     if collected.body.tally().records == loaded {
         Ok(collected)
     } else {

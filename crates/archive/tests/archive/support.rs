@@ -35,7 +35,7 @@ impl Fixture {
 
     pub(crate) fn commit(&self, scenario: &str, number: u32) -> Result<Entry, Error> {
         let lock = self.archive.lock()?;
-        let mut file = self.archive.begin(&lock, &name(scenario))?;
+        let file = self.archive.begin(&lock, &name(scenario))?;
         writeln!(file.file(), "{scenario} {number}").expect("writes");
         let (facts, catalog) = (facts(version(number)), catalog());
         let changes = format!("# Changes\n\n## {}\n", version(number));

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
-use std::io::Cursor;
+use std::io::{Cursor, Read as _, Seek as _, SeekFrom};
 
 use model::{
     ColumnSpec, Condition, ConditionOp, Definition, Engine, LogicalType, Ownership, Reference, RowEvent,
@@ -63,17 +63,23 @@ pub(crate) fn definition(total: &str, tables: Vec<TableSpec>) -> Definition {
 
 /// The whole file.
 pub(crate) fn write(draft: &Draft, sections: &[Section]) -> Result<(Vec<u8>, Header, Trailer), Error> {
-    let mut writer = BodyWriter::new(Vec::new(), Cursor::new(Vec::new()), draft)?;
+    let mut file = tempfile::tempfile().map_err(Error::Write)?;
+    let counts = sections.iter().map(|(table, ownership, rows)| (*table, *ownership, rows.len() as u64));
+    let body_at = draft.header_length(counts);
+    file.seek(SeekFrom::Start(body_at)).map_err(Error::Write)?;
+    let mut writer = BodyWriter::new(file, Cursor::new(Vec::new()), draft)?;
     for (table, ownership, rows) in sections {
         writer.section(*table, *ownership, rows.len() as u64)?;
         for row in rows {
             writer.row(row)?;
         }
     }
-    let (spool, body) = writer.finish()?;
-    let mut file = Vec::new();
-    let (header, trailer) = assemble(draft, &body, spool.as_slice(), &mut file)?;
-    Ok((file, header, trailer))
+    let (mut file, body) = writer.finish()?;
+    let (header, trailer) = assemble(draft, &body, &mut file, body_at)?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::Read)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(Error::Read)?;
+    Ok((bytes, header, trailer))
 }
 
 /// All rows of a source, by section.

@@ -3,7 +3,7 @@
 //! The rule to keep in mind: nothing is replaced but another snapshot, and the archive and the source are not written at
 //! all. That is checked before any row is read.
 
-use std::io::{self, BufWriter, Read as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use database::DatabaseUrl;
@@ -79,13 +79,12 @@ fn to_file(context: &Context, terminal: Terminal, request: &ExportRequest, outpu
         // As any new file's, so far as the user's mask allows: this is no secret.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut temp = builder
+    let temp = builder
         .tempfile_in(folder_of(output))
         // The error names the temporary file, which tells nobody anything.
         .map_err(|error| failed(output, "creating a file beside it")(error.kind().into()))?;
     let observer = &mut merge_view::observer(terminal);
-    let (assembled, tables) =
-        workflow::export_to(context, request, &mut BufWriter::new(temp.as_file_mut()), observer)?;
+    let (assembled, tables) = workflow::export_into(context, request, temp.as_file(), observer)?;
     temp.as_file().sync_all().map_err(failed(output, "writing"))?;
     let file = temp.persist(output).map_err(|error| failed(output, "replacing")(error.error))?;
     let bytes = size(file.metadata().map_err(failed(output, "reading its size"))?.len());
