@@ -1,5 +1,5 @@
 //! One interface, two engines: introspect a catalog, stream a definition's rows, merge a snapshot and verify it. The only
-//! crate that knows rusqlite, postgres and rustls.
+//! crate that knows rusqlite, tokio-postgres and rustls. What both engines mean and say alike stands beside them, once.
 //!
 //! Knows nothing of files, scenarios or terminals: rows come from a [`model::RowSource`], questions go to the caller.
 //! The rule to keep in mind: a source is never written, and a target is changed in one transaction that commits only
@@ -7,10 +7,15 @@
 
 use std::path::Path;
 
+mod conditions;
+mod ddl;
 mod error;
+mod known;
 mod merge;
 mod postgres;
+mod row;
 mod source;
+mod sql;
 mod sqlite;
 mod target;
 mod url;

@@ -1,11 +1,22 @@
-//! The verified merge, as the caller sees it: options, plan, outcome and what can go wrong.
+//! The verified merge, as the caller sees it: options, plan, outcome and what can go wrong; and in its modules what both
+//! engines reason alike.
+//!
+//! The rule to keep in mind: nothing here says SQL, or knows which engine it is.
 
+pub(crate) mod archived;
 pub(crate) mod digest;
 pub(crate) mod drift;
 mod error;
 pub(crate) mod judgement;
+pub(crate) mod naming;
+pub(crate) mod read_back;
+pub(crate) mod references;
+pub(crate) mod resolve;
+pub(crate) mod rows;
+pub(crate) mod triggers;
+pub(crate) mod untried;
 
-use model::{Catalog, RowSource, StreamError};
+use model::{Catalog, Definition, RowSource, StreamError, TableSpec};
 
 use crate::{CreatedSchema, Migration};
 
@@ -81,6 +92,13 @@ pub struct MergeOptions {
     pub migrations: &'static [Migration],
 }
 
+impl MergeOptions {
+    /// Whether owned rows that the snapshot lacks are deleted, by definitions of these tables.
+    pub(crate) fn deletes<'s>(&self, tables: impl IntoIterator<Item = &'s TableSpec>) -> bool {
+        self.delete && !tables.into_iter().any(|spec| spec.limit)
+    }
+}
+
 /// What a merge would do to one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TablePlan {
@@ -96,6 +114,13 @@ pub struct TablePlan {
     pub skip: u64,
     /// Rows that are already as they should be.
     pub equal: u64,
+}
+
+impl TablePlan {
+    /// Whether there is anything to do.
+    pub(crate) fn changes_anything(&self) -> bool {
+        self.insert + self.update + self.delete > 0
+    }
 }
 
 /// Why a row is lost.
@@ -140,7 +165,16 @@ pub struct MergePlan {
 impl MergePlan {
     /// Whether there is anything to do.
     pub fn changes_anything(&self) -> bool {
-        self.created.is_some() || self.tables.iter().any(|t| t.insert + t.update + t.delete > 0)
+        self.created.is_some() || self.tables.iter().any(TablePlan::changes_anything)
+    }
+}
+
+impl CreatedSchema {
+    /// The same, listed in the order of `definition`, others behind.
+    pub(crate) fn ordered_by(mut self, definition: &Definition) -> Self {
+        let place = |name: &String| definition.position(name).unwrap_or(usize::MAX);
+        self.tables.sort_by_key(|name| (place(name), name.clone()));
+        self
     }
 }
 
@@ -165,7 +199,7 @@ pub enum MergeProgress {
 }
 
 /// What a merge did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MergeOutcome {
     /// What was to be done; exactly this was done if `applied`.
     pub plan: MergePlan,

@@ -1,5 +1,6 @@
 //! What can be done to a database.
 
+use std::path::Path;
 use std::time::Duration;
 
 use model::{Catalog, Engine, RowSource};
@@ -103,4 +104,26 @@ pub trait Target {
         progress: &mut dyn FnMut(MergeProgress),
         decide: &mut dyn FnMut(&MergePlan) -> Decision,
     ) -> Result<MergeOutcome, Error>;
+}
+
+/// How many of `known` migrations the database at `path` has seen, of which it says that it has `found`; a database that has
+/// seen none may have none of these `tables`.
+///
+/// # Errors
+/// It has seen others, or has tables of another origin.
+pub(crate) fn counted_version(
+    path: &Path,
+    found: i64,
+    known: usize,
+    tables: impl FnOnce() -> Result<Vec<String>, Error>,
+) -> Result<usize, Error> {
+    let version = usize::try_from(found).ok().filter(|version| *version <= known);
+    let version = version.ok_or_else(|| Error::SchemaTooNew { path: path.to_owned(), found, known })?;
+    if version == 0 {
+        let tables = tables()?;
+        if !tables.is_empty() {
+            return Err(Error::ForeignSchema { path: path.to_owned(), tables: tables.join(", ") });
+        }
+    }
+    Ok(version)
 }

@@ -263,19 +263,32 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// The columns that are not computed.
+    pub fn stored_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| !column.generated)
+    }
+
+    /// Whether the table has all of these columns, and computes none of them.
+    pub fn stores(&self, columns: &[String]) -> bool {
+        columns.iter().all(|name| self.column(name).is_some_and(|column| !column.generated))
+    }
+
+    /// Whether one of these columns is computed.
+    pub fn has_generated(&self, columns: &[String]) -> bool {
+        columns.iter().any(|name| self.column(name).is_some_and(|column| column.generated))
+    }
+
     /// The row key: the primary key, else the smallest NOT NULL unique key (fewest columns, then name), else nothing;
     /// never over a generated column.
     pub fn row_key(&self) -> Vec<String> {
-        let stored =
-            |columns: &[String]| columns.iter().all(|n| self.column(n).is_some_and(|c| !c.generated));
-        if !self.primary_key.is_empty() && stored(&self.primary_key) {
+        if !self.primary_key.is_empty() && self.stores(&self.primary_key) {
             return self.primary_key.clone();
         }
         let not_null =
             |columns: &[String]| columns.iter().all(|n| self.column(n).is_some_and(|c| c.not_null));
         self.unique_keys
             .iter()
-            .filter(|key| stored(&key.columns) && not_null(&key.columns))
+            .filter(|key| self.stores(&key.columns) && not_null(&key.columns))
             .min_by_key(|key| (key.columns.len(), key.name.clone()))
             .map(|key| key.columns.clone())
             .unwrap_or_default()

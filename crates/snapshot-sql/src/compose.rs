@@ -14,8 +14,6 @@ use crate::layout::{Layout, TableLayout};
 use crate::literal::{Kind, identifier, push_value};
 use crate::owned::Predicates;
 
-/// A value is at most this long.
-pub(crate) const MAX_VALUE: usize = 256 * 1024 * 1024;
 /// A row as printed is at most this long: the largest value of bytes fits, each of them two digits.
 pub(crate) const MAX_ROW: usize = 640 * 1024 * 1024;
 /// A row of this length has a statement of its own start.
@@ -370,7 +368,7 @@ fn check_row(
         return Err(RowFault::NullKey { table: name(), key: shown_key(table, section, row) });
     }
     for (at, (value, ty)) in row.iter().zip(&table.types).enumerate() {
-        if value.as_bytes().len() > MAX_VALUE {
+        if value.as_bytes().len() > Value::MAX_BYTES {
             return Err(too_long(table, section, row));
         }
         if let Some(why) = engines.iter().find_map(|engine| fit::misfit(*ty, value, *engine)) {
@@ -476,7 +474,7 @@ fn key_of(table: &TableLayout<'_>, row: &[Value]) -> String {
 
 fn too_long(table: &TableLayout<'_>, section: &Section, row: &[Value]) -> RowFault {
     let key = shown_key(table, section, row);
-    RowFault::TooLong { table: Shown(&table.spec.name).to_string(), key, limit: MAX_VALUE }
+    RowFault::TooLong { table: Shown(&table.spec.name).to_string(), key, limit: Value::MAX_BYTES }
 }
 
 fn section_fault(table: &TableLayout<'_>, why: String) -> RowFault {

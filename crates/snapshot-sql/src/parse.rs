@@ -9,7 +9,7 @@ use model::digits::{EXACT_DIGITS, POWERS_OF_TEN};
 use model::json::{self, Json};
 use model::{LogicalType, Value};
 
-use crate::compose::{Link, MAX_VALUE};
+use crate::compose::Link;
 use crate::layout::Layout;
 use crate::literal::{INFINITY, NAN, NEGATIVE_INFINITY, find_another, identifier};
 
@@ -252,8 +252,11 @@ impl<'a> Parser<'a> {
             rest = &rest[end + 2..];
             found = find_another(quote, rest);
         }
-        if text.len() > MAX_VALUE {
-            return Err(Stop::Bad { at: start, why: format!("the value is longer than {MAX_VALUE} bytes") });
+        if text.len() > Value::MAX_BYTES {
+            return Err(Stop::Bad {
+                at: start,
+                why: format!("the value is longer than {} bytes", Value::MAX_BYTES),
+            });
         }
         if !line_feeds && text.contains(&b'\n') {
             return Err(Stop::Bad { at: start, why: "a name does not end on its line".to_owned() });
@@ -334,7 +337,7 @@ impl<'a> Parser<'a> {
             })
             .collect();
         match bytes {
-            Some(bytes) if bytes.len() <= MAX_VALUE => {
+            Some(bytes) if bytes.len() <= Value::MAX_BYTES => {
                 self.at += end;
                 Ok(bytes)
             }

@@ -98,7 +98,7 @@ mod tests {
             "postgres://me@localhost/demo",
             "postgres://me@127.0.0.1:6543/product",
             "postgres://me@[::1]/alive",
-            "postgres://me@/demo?host=/tmp",
+            "postgres://me@/demo?host=/run/postgresql",
             "postgres://me@localhost,127.0.0.1/demo",
             "postgres://prod@localhost/demo",
         ] {
@@ -107,7 +107,7 @@ mod tests {
         for (refused, target) in [
             ("postgres://me@localhost/app_prod", "localhost/app_prod"),
             ("postgres://me@localhost:6543/production", "localhost/production"),
-            ("postgres://me@/Live?host=/tmp", "/tmp/Live"),
+            ("postgres://me@/Live?host=/run/postgresql", "/run/postgresql/Live"),
             ("postgres://me@/demo?host=/sockets/app-prod", "/sockets/app-prod/demo"),
             ("postgres://me@[::1]/prod", "[::1]/prod"),
             ("postgres://me@prod-db.example.org/app", "prod-db.example.org/app"),

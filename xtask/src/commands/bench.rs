@@ -58,8 +58,11 @@ fn line(name: &str, rows: u64, figure: Figure) -> Vec<String> {
         reason = "shown rounded"
     )]
     let rate = (rows as f64 / figure.seconds) as u64;
-    let memory = figure.peak.map_or_else(|| "?".to_owned(), size);
-    vec![name.to_owned(), format!("{:.2}", figure.seconds), count(rate), memory]
+    vec![name.to_owned(), format!("{:.2}", figure.seconds), count(rate), memory(figure.peak)]
+}
+
+fn memory(peak: Option<u64>) -> String {
+    peak.map_or_else(|| "?".to_owned(), size)
 }
 
 /// Builds the binary that is measured: this one may be a debug build.
@@ -75,9 +78,50 @@ fn release_binary() -> Result<PathBuf, Failure> {
     Ok(Path::new(target).join("release").join(format!("xtask{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// An archive of the one scenario.
+struct Archive(PathBuf);
+
+impl Archive {
+    /// Makes it in `dir`, without a version.
+    fn prepare(dir: &Path) -> Result<Self, Failure> {
+        let archive = Self(dir.join("demo-snapshots"));
+        let scenario = archive.0.join("bench");
+        std::fs::create_dir_all(&scenario).map_err(|source| io(&scenario, "making it", source))?;
+        archive::write_atomic(&scenario.join("scenario.yaml"), SCENARIO.as_bytes())
+            .map_err(workflow::Error::from)?;
+        Ok(archive)
+    }
+
+    /// Leaves nothing but the scenario, unmeasured.
+    fn emptied(&self) -> Vec<Step> {
+        vec![Step::Remove(self.0.join("metadata")), Step::RemoveVersions(self.0.join("bench"))]
+    }
+
+    /// A measured command on the scenario and a database.
+    fn command(&self, xtask: &Path, command: &str, database: &str, more: &[&str]) -> Step {
+        let archive = format!("--archive={}", self.0.display());
+        let database = format!("--database={database}");
+        let fixed = [command.to_owned(), "bench".to_owned(), "--quiet".to_owned(), archive, database];
+        let args = fixed.into_iter().chain(more.iter().map(|&arg| arg.to_owned())).collect();
+        Step::Measured { program: xtask.to_owned(), args, stdin: None, stdout: None }
+    }
+}
+
+/// Makes the table in an empty database, and fills it with `rows` rows.
+fn fill(url: &DatabaseUrl, engine: Engine, rows: u64) -> Result<(), Failure> {
+    let mut rows = rows::Rows::new(rows);
+    let catalog = Catalog::of_definition(model::RowSource::definition(&rows), engine);
+    let filled = database::open_target(url, &TargetOptions::default()).and_then(|mut target| {
+        target.create_schema(&catalog)?;
+        target.load(&mut rows)
+    });
+    filled.map_err(workflow::Error::from)?;
+    Ok(())
+}
+
 /// A folder with an archive and a database of rows.
 struct Place {
-    archive: PathBuf,
+    archive: Archive,
     source: PathBuf,
     copy: PathBuf,
     dump: PathBuf,
@@ -86,46 +130,22 @@ struct Place {
 impl Place {
     fn prepare(dir: &Path, rows: u64) -> Result<Self, Failure> {
         let place = Self {
-            archive: dir.join("demo-snapshots"),
+            archive: Archive::prepare(dir)?,
             source: dir.join("source.sqlite"),
             copy: dir.join("copy.sqlite"),
             dump: dir.join("dump.sql"),
         };
-        let scenario = place.archive.join("bench");
-        std::fs::create_dir_all(&scenario).map_err(|source| io(&scenario, "making it", source))?;
-        archive::write_atomic(&scenario.join("scenario.yaml"), SCENARIO.as_bytes())
-            .map_err(workflow::Error::from)?;
-        let url = DatabaseUrl::sqlite(&place.source);
-        let mut rows = rows::Rows::new(rows);
-        let catalog = Catalog::of_definition(model::RowSource::definition(&rows), Engine::Sqlite);
-        let made: Result<(), database::Error> = (|| {
-            database::create_database(&place.source)?;
-            let mut target = database::open_target(&url, &TargetOptions::default())?;
-            target.create_schema(&catalog)?;
-            target.load(&mut rows)?;
-            Ok(())
-        })();
-        made.map_err(workflow::Error::from)?;
+        database::create_database(&place.source).map_err(workflow::Error::from)?;
+        fill(&DatabaseUrl::sqlite(&place.source), Engine::Sqlite, rows)?;
         Ok(place)
     }
 
     /// Each measurement: what is done before every run, unmeasured, and the measured command.
     fn cases(&self, xtask: &Path) -> Vec<(String, Vec<Step>)> {
-        let archive = ["--archive".to_owned(), self.archive.display().to_string(), "--quiet".to_owned()];
         let own = |command: &str, database: &Path, more: &[&str]| {
-            let mut args = vec![command.to_owned(), "bench".to_owned()];
-            args.extend(archive.iter().cloned());
-            args.push(format!("--database=sqlite:{}", database.display()));
-            args.extend(more.iter().map(|&arg| arg.to_owned()));
-            Step::Measured { program: xtask.to_owned(), args, stdin: None, stdout: None }
+            self.archive.command(xtask, command, &format!("sqlite:{}", database.display()), more)
         };
-        let fresh_archive = || {
-            vec![
-                Step::Remove(self.archive.join("metadata")),
-                Step::RemoveVersions(self.archive.join("bench")),
-            ]
-        };
-        let mut export = fresh_archive();
+        let mut export = self.archive.emptied();
         export.push(own("demo-export", &self.source, &[]));
         let mut cases = vec![
             ("export".to_owned(), export),

@@ -3,12 +3,12 @@
 //! Each row is hashed with a random key of the run, so that nobody can write a file whose rows cancel each other out; the
 //! hashes are added as numbers of 256 bits, so that equal rows count as often as they stand there.
 
-use model::Value;
-use rusqlite::Connection;
+use std::path::Path;
+
+use model::{Value, canonical_encoding};
 use sha2::{Digest as _, Sha256};
 
 use crate::Error;
-use crate::error::At as _;
 
 /// The random key of one run.
 #[derive(Clone)]
@@ -18,19 +18,12 @@ impl RunKey {
     /// A new key.
     ///
     /// # Errors
-    /// The engine cannot be asked.
-    pub(crate) fn new(connection: &Connection) -> Result<Self, Error> {
-        connection.query_row("SELECT randomblob(32)", [], |row| row.get(0)).map(Self).at(connection)
-    }
-
-    /// A new key, where no database of SQLite's is at hand.
-    ///
-    /// # Errors
-    /// There is no memory for one.
+    /// The system gives no random numbers.
     pub(crate) fn random() -> Result<Self, Error> {
-        let connection = Connection::open_in_memory()
-            .map_err(|error| Error::of_sqlite(std::path::Path::new(":memory:"), &error))?;
-        Self::new(&connection)
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)
+            .map_err(|error| Error::of_io(Path::new("the system's random numbers"), &error.into()))?;
+        Ok(Self(key))
     }
 }
 
@@ -71,6 +64,16 @@ impl RowSet {
             carry = first || second;
         }
     }
+}
+
+/// A SHA-256 over values, as scratch tables keep it.
+pub(crate) fn hash_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<u8> {
+    Sha256::digest(canonical_encoding(values)).to_vec()
+}
+
+/// The hash by which a row of the snapshot is found: of the values at the positions `key`, or of all where that is empty.
+pub(crate) fn key_hash(key: &[usize], values: &[Value]) -> Vec<u8> {
+    if key.is_empty() { hash_of(values) } else { hash_of(key.iter().map(|at| &values[*at])) }
 }
 
 #[cfg(test)]

@@ -1,30 +1,38 @@
 //! Whether the target's schema can hold the snapshot's rows: everything that is in the way, found before any change.
 
 use model::text::Shown;
-use model::{Catalog, Definition, Engine, Table, TableSpec};
+use model::{Catalog, Definition, Table, TableSpec};
 
+use super::naming::shown_list;
 use crate::{FirstRows, MergeError};
+
+/// Whether updating the snapshot's columns could change which row of the target is which.
+pub(crate) type MovesRows = fn(&TableSpec, &Table) -> bool;
 
 /// Compares a definition with the target's catalog.
 ///
 /// # Errors
 /// [`MergeError::Drift`] with all problems: tables and columns that the target lacks, columns that it computes, columns
 /// that it needs and the snapshot lacks, keys that are not unique there. [`MergeError::NoTables`] if it has no table at all.
-pub(crate) fn check(definition: &Definition, catalog: &Catalog) -> Result<(), MergeError> {
+pub(crate) fn check(
+    definition: &Definition,
+    catalog: &Catalog,
+    moves_rows: MovesRows,
+) -> Result<(), MergeError> {
     if catalog.tables.is_empty() && !definition.tables.is_empty() {
         return Err(MergeError::NoTables);
     }
     let mut problems = FirstRows::default();
     for spec in &definition.tables {
         match catalog.tables.get(&spec.name) {
-            Some(table) => check_table(spec, table, catalog.engine, &mut problems),
+            Some(table) => check_table(spec, table, moves_rows, &mut problems),
             None => problems.push_with(|| format!("the target has no table {}", Shown(&spec.name))),
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(MergeError::Drift { problems }) }
 }
 
-fn check_table(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut FirstRows) {
+fn check_table(spec: &TableSpec, table: &Table, moves_rows: MovesRows, problems: &mut FirstRows) {
     let place = |column: &str| format!("{}.{}", Shown(&spec.name), Shown(column));
     for column in &spec.columns {
         match table.column(&column.name) {
@@ -47,10 +55,10 @@ fn check_table(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut F
             });
         }
     }
-    check_key(spec, table, engine, problems);
+    check_key(spec, table, moves_rows, problems);
 }
 
-fn check_key(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut FirstRows) {
+fn check_key(spec: &TableSpec, table: &Table, moves_rows: MovesRows, problems: &mut FirstRows) {
     let known = spec.key.iter().all(|name| spec.column(name).is_some() && table.column(name).is_some());
     if spec.key.is_empty() || !known {
         return;
@@ -66,7 +74,7 @@ fn check_key(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut Fir
                 Shown(&spec.name)
             )
         });
-    } else if engine == Engine::Sqlite && !same(&table.primary_key) && moves_rows(spec, table) {
+    } else if !same(&table.primary_key) && moves_rows(spec, table) {
         problems.push_with(|| {
             format!(
                 "the target finds rows of {} by ({}), the snapshot by ({})",
@@ -76,18 +84,4 @@ fn check_key(spec: &TableSpec, table: &Table, engine: Engine, problems: &mut Fir
             )
         });
     }
-}
-
-/// SQLite: whether updating the snapshot's columns could change which row of the target is which: its primary key is where the
-/// row is kept, and the snapshot has it among its ordinary columns.
-fn moves_rows(spec: &TableSpec, table: &Table) -> bool {
-    let kept_by_key = table.without_rowid
-        || table.primary_key.iter().any(|name| table.column(name).is_some_and(|column| column.identity));
-    kept_by_key
-        && table.primary_key.iter().any(|name| spec.column(name).is_some() && !spec.key.contains(name))
-}
-
-/// `a, b`.
-pub(crate) fn shown_list(names: &[String]) -> String {
-    names.iter().map(|name| Shown(name).to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,10 @@
 
 use std::fmt;
 
+use model::ForeignKey;
 use model::text::Shown;
+
+use super::naming::shown_list;
 
 /// The first rows of a list, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -222,6 +225,19 @@ pub enum MergeError {
         /// What the engine said.
         reason: String,
     },
+}
+
+impl MergeError {
+    /// `row` refers by `key` to a row that is not there.
+    pub(crate) fn dangling(row: String, key: &ForeignKey) -> Self {
+        Self::ForeignKey { row, columns: shown_list(&key.columns), parent: key.to.clone() }
+    }
+
+    /// The snapshot holds two rows of one key, which no export writes.
+    pub(crate) fn twice(row: String, table: &str) -> Self {
+        let reason = format!("the snapshot holds two rows of {} with this key", Shown(table));
+        Self::Refused { row, reason }
+    }
 }
 
 fn shared_rows_exist(total: u64) -> String {

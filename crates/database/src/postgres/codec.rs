@@ -5,7 +5,7 @@
 
 use std::io::Write as _;
 
-use model::{LogicalType, Value, canonical, json};
+use model::{LogicalType, Value, canonical, digits};
 
 use super::copy::escape_into;
 
@@ -23,7 +23,7 @@ pub(crate) fn from_text(stored: LogicalType, ty: LogicalType, text: &str) -> Res
         }
         LogicalType::Real => from_real(ty, text),
         LogicalType::Decimal => from_decimal(ty, text),
-        LogicalType::Timestamptz => Ok(match utc(text) {
+        LogicalType::Timestamptz => Ok(match canonical::instant(text) {
             Some(instant) => Value::from_quoted(ty, instant),
             None => Value::Text(text.to_owned()),
         }),
@@ -43,8 +43,7 @@ fn from_integer(ty: LogicalType, text: &str) -> Value {
 fn from_real(ty: LogicalType, text: &str) -> Result<Value, String> {
     let Ok(value) = text.parse::<f64>() else { return from_quoted(ty, text) };
     if value.is_finite() && matches!(ty, LogicalType::Decimal | LogicalType::Json) {
-        // JSON's and decimal's digits are the same here: shortest round trip, no exponent.
-        return json::canonicalize(&format!("{value}")).map(Value::Typed).map_err(|error| error.to_string());
+        return Value::typed_real(value).map_err(|error| error.to_string());
     }
     Ok(Value::real(value))
 }
@@ -60,28 +59,7 @@ fn from_decimal(ty: LogicalType, text: &str) -> Result<Value, String> {
 }
 
 fn from_quoted(ty: LogicalType, text: &str) -> Result<Value, String> {
-    match ty {
-        LogicalType::Json => match json::canonicalize(text) {
-            Ok(canonical) => Ok(Value::Typed(canonical)),
-            Err(error) if error.is_json() => Err(error.to_string()),
-            Err(_) => Ok(Value::Text(text.to_owned())),
-        },
-        LogicalType::Timestamptz => Ok(utc(text).map_or_else(|| Value::Text(text.to_owned()), Value::Typed)),
-        _ => Ok(Value::from_quoted(ty, text.to_owned())),
-    }
-}
-
-/// The canonical form of an instant. Sessions print UTC as `+00`; other forms come from columns of text.
-fn utc(text: &str) -> Option<String> {
-    match text.strip_suffix("+00") {
-        Some(local) if canonical::is_canonical(LogicalType::Timestamp, local) => {
-            let mut instant = String::with_capacity(text.len() + 3);
-            instant.push_str(text);
-            instant.push_str(":00");
-            Some(instant)
-        }
-        _ => canonical::instant(text),
-    }
+    Value::from_text(ty, text).map_err(|error| error.to_string())
 }
 
 /// What is no hexadecimal digit.
@@ -119,82 +97,23 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 pub(crate) fn to_copy(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Null => {}
-        Value::Integer(n) => push_integer(*n < 0, n.unsigned_abs(), 0, out),
+        Value::Integer(n) => digits::push_integer(*n, out),
         Value::Real(x) if x.is_infinite() => {
             out.extend_from_slice(if *x > 0.0 { b"Infinity" } else { b"-Infinity" });
         }
-        Value::Real(x) => match decimal(*x) {
-            Some((whole, places)) => push_integer(*x < 0.0, whole, places, out),
-            None => drop(write!(out, "{x:?}")),
-        },
+        Value::Real(x) => {
+            if !digits::push_short_real(*x, out) {
+                let _ = write!(out, "{x:?}");
+            }
+        }
         Value::Boolean(truth) => out.push(if *truth { b'1' } else { b'0' }),
         Value::Text(text) | Value::Typed(text) => escape_into(text.as_bytes(), out),
         Value::RawText(bytes) => escape_into(bytes, out),
         Value::Bytes(bytes) => {
-            const DIGITS: &[u8; 16] = b"0123456789abcdef";
-            out.reserve(3 + 2 * bytes.len());
             out.extend_from_slice(b"\\\\x");
-            for byte in bytes {
-                out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 0xf)]]);
-            }
+            digits::push_hex(bytes, out);
         }
     }
-}
-
-/// The most decimal places that [`decimal`] looks for.
-const PLACES: usize = 8;
-
-/// `x` without its sign as a whole number and how many of its digits are decimal places, where that is short. No other
-/// decimal number of at most 15 digits is nearest to the same `x`, so that these are the digits that `Debug` prints.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    clippy::float_cmp,
-    reason = "whole numbers below 2^53, and an exact comparison"
-)]
-fn decimal(x: f64) -> Option<(u64, usize)> {
-    let x = x.abs();
-    // `Debug` prints smaller ones with an exponent; -0.0 has a sign that comparisons do not see.
-    if x < 1e-5 {
-        return None;
-    }
-    let mut scale = 1.0;
-    for places in 0..=PLACES {
-        let scaled = x * scale;
-        if scaled >= 1e15 {
-            break;
-        }
-        let whole = (scaled + 0.5) as u64;
-        if whole as f64 / scale == x {
-            // A whole number has one place all the same.
-            return Some(if places == 0 { (whole * 10, 1) } else { (whole, places) });
-        }
-        scale *= 10.0;
-    }
-    None
-}
-
-/// Appends a whole number, its last `places` digits after a point.
-fn push_integer(negative: bool, number: u64, places: usize, out: &mut Vec<u8>) {
-    // 20 digits, a point and a sign.
-    let mut text = [b'0'; 22];
-    let (mut at, mut rest, mut digits) = (text.len(), number, 0);
-    while rest > 0 || digits <= places {
-        if digits == places && places > 0 {
-            at -= 1;
-            text[at] = b'.';
-        }
-        at -= 1;
-        text[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
-        digits += 1;
-    }
-    if negative {
-        at -= 1;
-        text[at] = b'-';
-    }
-    out.extend_from_slice(&text[at..]);
 }
 
 #[cfg(test)]

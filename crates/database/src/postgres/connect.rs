@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use model::text::Shown;
-use postgres::Config;
+use tokio_postgres::Config;
 
 use super::error::{Attempt, PostgresError};
 use super::passfile;
@@ -113,9 +113,9 @@ fn config(url: &PostgresUrl, host: &Host, mode: SslMode, password: &Password) ->
         config.password(password);
     }
     config.ssl_mode(match mode {
-        SslMode::Disable => postgres::config::SslMode::Disable,
-        SslMode::Allow | SslMode::Prefer => postgres::config::SslMode::Prefer,
-        _ => postgres::config::SslMode::Require,
+        SslMode::Disable => tokio_postgres::config::SslMode::Disable,
+        SslMode::Allow | SslMode::Prefer => tokio_postgres::config::SslMode::Prefer,
+        _ => tokio_postgres::config::SslMode::Require,
     });
     let name = url.text("application_name").or_else(|| url.text("fallback_application_name"));
     config.application_name(name.unwrap_or(APPLICATION));
@@ -200,7 +200,7 @@ impl Failure {
     }
 }
 
-fn is_tls(error: &postgres::Error) -> bool {
+fn is_tls(error: &tokio_postgres::Error) -> bool {
     error.to_string().contains("TLS")
 }
 

@@ -9,12 +9,14 @@ mod types;
 use std::collections::BTreeSet;
 
 use model::text::Shown;
-use model::{Catalog, Column, Engine, ForeignKey, ReferentialAction, Table, UniqueKey};
+use model::{Catalog, Engine, ForeignKey, Table, UniqueKey};
 
 use super::error::PostgresError;
 use super::introspect::{self, get};
 use super::session::Session;
 use super::sql::{identifier, qualified};
+use crate::ddl::{foreign_key, left_out_of, shown_columns};
+use crate::sql::identifiers;
 use crate::{CreatedSchema, Error, MergeError};
 
 /// Makes the tables of `catalog`, by name: within the transaction that is open, or in one of its own that is then
@@ -134,7 +136,7 @@ fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>) {
 fn create_table(engine: Engine, name: &str, table: &Table, left_out: &mut Vec<String>) -> String {
     let mut columns = Vec::new();
     let mut instead = Vec::new();
-    for column in table.columns.iter().filter(|column| !column.generated) {
+    for column in table.stored_columns() {
         let (declared, kept) = types::declared(engine, column);
         if !kept {
             instead.push(format!(
@@ -147,7 +149,7 @@ fn create_table(engine: Engine, name: &str, table: &Table, left_out: &mut Vec<St
         let not_null = if column.not_null || column.identity { " NOT NULL" } else { "" };
         columns.push(format!("{} {declared}{not_null}", identifier(&column.name)));
     }
-    left_out.extend(left_out_of(name, table));
+    left_out.extend(lacks_of(name, table));
     left_out.extend(instead);
     format!("CREATE TABLE {} (\n  {}\n)", qualified(table.schema.as_deref(), name), columns.join(",\n  "))
 }
@@ -159,7 +161,7 @@ fn add_unique_keys<'c>(
     table: &'c Table,
     taken: &mut BTreeSet<(Option<&'c str>, &'c str)>,
 ) -> Option<String> {
-    let stored = |key: &&UniqueKey| !has_generated(table, &key.columns);
+    let stored = |key: &&UniqueKey| !table.has_generated(&key.columns);
     let decides = table.primary_key.is_empty() && table.unique_keys.len() > 1;
     let parts = table.unique_keys.iter().filter(stored).map(|key| {
         let wanted = decides || !key.name.starts_with("sqlite_autoindex_");
@@ -169,15 +171,15 @@ fn add_unique_keys<'c>(
         } else {
             String::new()
         };
-        format!("ADD {constraint}UNIQUE ({})", names(&key.columns))
+        format!("ADD {constraint}UNIQUE ({})", identifiers(&key.columns))
     });
     alter_table(name, table, &parts.collect::<Vec<_>>())
 }
 
 fn add_primary_key(name: &str, table: &Table) -> Option<String> {
     let mut parts = Vec::new();
-    if !table.primary_key.is_empty() && !has_generated(table, &table.primary_key) {
-        parts.push(format!("ADD PRIMARY KEY ({})", names(&table.primary_key)));
+    if !table.primary_key.is_empty() && !table.has_generated(&table.primary_key) {
+        parts.push(format!("ADD PRIMARY KEY ({})", identifiers(&table.primary_key)));
     }
     let counted = table.columns.iter().filter(|column| column.identity && !column.generated);
     parts.extend(counted.map(|column| {
@@ -200,7 +202,10 @@ fn add_foreign_keys(
     let mut parts = Vec::new();
     for key in &table.foreign_keys {
         match parent_of(catalog, table, key) {
-            Ok(parent) => parts.push(format!("ADD {}", foreign_key_sql(key, parent))),
+            Ok(parent) => {
+                let parent = qualified(parent.schema.as_deref(), &key.to);
+                parts.push(format!("ADD {}", foreign_key(key, &parent)));
+            }
             Err(reason) => left_out.push(format!(
                 "{}: no foreign key ({}) to {}, {reason}.",
                 Shown(name),
@@ -215,7 +220,7 @@ fn add_foreign_keys(
 /// The table that a foreign key leads to; `Err` says why PostgreSQL would not take the key.
 fn parent_of<'c>(catalog: &'c Catalog, table: &Table, key: &ForeignKey) -> Result<&'c Table, &'static str> {
     let parent = catalog.tables.get(&key.to).ok_or("which is not there")?;
-    if has_generated(table, &key.columns) || has_generated(parent, &key.key) {
+    if table.has_generated(&key.columns) || parent.has_generated(&key.key) {
         return Err("which is computed on one side");
     }
     let wanted: BTreeSet<&String> = key.key.iter().collect();
@@ -235,49 +240,10 @@ fn parent_of<'c>(catalog: &'c Catalog, table: &Table, key: &ForeignKey) -> Resul
     if same { Ok(parent) } else { Err("whose columns have other types") }
 }
 
-fn foreign_key_sql(key: &ForeignKey, parent: &Table) -> String {
-    let mut sql = format!(
-        "FOREIGN KEY ({}) REFERENCES {} ({})",
-        names(&key.columns),
-        qualified(parent.schema.as_deref(), &key.to),
-        names(&key.key)
-    );
-    for (event, action) in [(" ON DELETE ", key.on_delete), (" ON UPDATE ", key.on_update)] {
-        if let Some(action) = action_sql(action) {
-            sql.push_str(event);
-            sql.push_str(action);
-        }
-    }
-    if key.deferrable {
-        sql.push_str(" DEFERRABLE INITIALLY DEFERRED");
-    }
-    sql
-}
-
-fn action_sql(action: ReferentialAction) -> Option<&'static str> {
-    match action {
-        ReferentialAction::NoAction => None,
-        ReferentialAction::Restrict => Some("RESTRICT"),
-        ReferentialAction::Cascade => Some("CASCADE"),
-        ReferentialAction::SetNull => Some("SET NULL"),
-        ReferentialAction::SetDefault => Some("SET DEFAULT"),
-    }
-}
-
-fn left_out_of(name: &str, table: &Table) -> Vec<String> {
-    let shown = |wanted: fn(&Column) -> bool| -> Vec<String> {
-        let columns = table.columns.iter().filter(|column| wanted(column));
-        columns.map(|column| Shown(&column.name).to_string()).collect()
-    };
-    let mut sentences = Vec::new();
-    let (defaults, generated) = (shown(|column| column.has_default), shown(|column| column.generated));
-    if !defaults.is_empty() {
-        sentences.push(format!("{}: no default for {}.", Shown(name), defaults.join(", ")));
-    }
-    if !generated.is_empty() {
-        sentences.push(format!("{}: no computed column {}.", Shown(name), generated.join(", ")));
-    }
-    let always = shown(|column| column.identity && column.always && !column.generated);
+/// What is not made of a table, or made in another way.
+fn lacks_of(name: &str, table: &Table) -> Vec<String> {
+    let mut sentences = left_out_of(name, table);
+    let always = shown_columns(table, |column| column.identity && column.always && !column.generated);
     if !always.is_empty() {
         sentences.push(format!("{}: {} GENERATED BY DEFAULT, not ALWAYS.", Shown(name), is_or_are(&always)));
     }
@@ -287,14 +253,6 @@ fn left_out_of(name: &str, table: &Table) -> Vec<String> {
 /// `id is`, `id, n are`.
 fn is_or_are(names: &[String]) -> String {
     format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
-}
-
-fn has_generated(table: &Table, columns: &[String]) -> bool {
-    columns.iter().any(|name| table.column(name).is_some_and(|column| column.generated))
-}
-
-fn names(columns: &[String]) -> String {
-    columns.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

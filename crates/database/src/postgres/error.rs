@@ -11,7 +11,7 @@ use std::io;
 
 use miette::Diagnostic;
 use model::text::Shown;
-use postgres::error::DbError;
+use tokio_postgres::error::DbError;
 
 pub use self::fault::DbFault;
 use crate::Error;
@@ -285,7 +285,7 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// What `error` means.
-    pub(crate) fn failed(&self, error: &postgres::Error) -> Error {
+    pub(crate) fn failed(&self, error: &tokio_postgres::Error) -> Error {
         let place = || self.place.to_owned();
         if let Some(db) = error.as_db_error() {
             tracing::debug!(sqlstate = db.code().code(), "the server refused a statement");
@@ -302,7 +302,7 @@ impl Attempt<'_> {
 
     /// What a failure of a COPY's stream means: mostly it carries the server's own error.
     pub(crate) fn stream_failed(&self, error: io::Error) -> Error {
-        match error.into_inner().and_then(|inner| inner.downcast::<postgres::Error>().ok()) {
+        match error.into_inner().and_then(|inner| inner.downcast::<tokio_postgres::Error>().ok()) {
             Some(error) => self.failed(&error),
             None => PostgresError::ConnectionLost { place: self.place.to_owned() }.into(),
         }
@@ -354,10 +354,10 @@ impl Attempt<'_> {
 }
 
 /// What `error` means for the database at `place`, where no more is known.
-pub(crate) fn of_postgres(place: &str, error: &postgres::Error) -> Error {
+pub(crate) fn of_postgres(place: &str, error: &tokio_postgres::Error) -> Error {
     Attempt { place, role: "", database: "", sql: "" }.failed(error)
 }
 
-fn is_io(error: &postgres::Error) -> bool {
+fn is_io(error: &tokio_postgres::Error) -> bool {
     error.source().is_some_and(<dyn std::error::Error>::is::<io::Error>)
 }

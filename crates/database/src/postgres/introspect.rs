@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 
 use model::text::{Shown, needs_escape};
 use model::{Catalog, Engine, Table};
-use postgres::Row;
-use postgres::types::FromSqlOwned;
+use tokio_postgres::Row;
+use tokio_postgres::types::FromSqlOwned;
 
 use super::error::of_postgres;
 use super::migrate;

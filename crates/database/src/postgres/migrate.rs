@@ -9,7 +9,7 @@ use super::error::PostgresError;
 use super::introspect::{self, get};
 use super::session::Session;
 use super::sql;
-use crate::{Error, Migration, MigrationReport};
+use crate::{Error, Migration, MigrationReport, target};
 
 /// The table of the schema `public` that counts the migrations which have run; it is in no catalog.
 pub(crate) const COUNT_TABLE: &str = "demo_snapshot_migrations";
@@ -128,15 +128,7 @@ fn count(session: &mut Session, version: i32, migration: &Migration) -> Result<(
 fn checked_version(session: &mut Session, known: usize) -> Result<usize, Error> {
     let counted = count_table_kind(session)?.is_some_and(|kind| kind == "r");
     let found = if counted { last_version(session)? } else { 0 };
-    let version = usize::try_from(found).ok().filter(|version| *version <= known);
-    let version = version.ok_or_else(|| Error::SchemaTooNew { path: place(session), found, known })?;
-    if version == 0 {
-        let tables = some_tables(session, counted)?;
-        if !tables.is_empty() {
-            return Err(Error::ForeignSchema { path: place(session), tables: tables.join(", ") });
-        }
-    }
-    Ok(version)
+    target::counted_version(&place(session), found, known, || some_tables(session, counted))
 }
 
 fn run(session: &mut Session, migration: &Migration) -> Result<(), Error> {

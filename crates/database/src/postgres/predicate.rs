@@ -9,16 +9,11 @@ mod filter;
 mod json;
 mod plain;
 
-use model::text::Shown;
-use model::{Column, Condition, ConditionOp, LogicalType, Scalar, Table, TableSpec};
+use model::{Condition, ConditionOp, LogicalType, Scalar, Table, TableSpec};
 
 use super::sql::{identifier, literal};
 use crate::Error;
-
-/// As many as SQLite takes, so that a selection that works there works here.
-const MAX_VALUES: usize = 32_000;
-const MAX_CONDITIONS: usize = 400;
-const MAX_PATH: usize = 100;
+use crate::conditions::{Operand, Side, check_conditions, check_path, check_values};
 
 /// One term of a selection: what SQL can say of it, and what remains to be looked at row by row.
 #[derive(Clone, Debug)]
@@ -26,19 +21,6 @@ pub(crate) struct Term<'a> {
     said: Vec<Operand<'a>>,
     /// Conditions that each row has to meet besides.
     pub(crate) filters: Vec<Operand<'a>>,
-}
-
-/// A condition and what it looks at.
-#[derive(Clone, Debug)]
-pub(crate) struct Operand<'a> {
-    column: &'a Column,
-    /// What the column's values mean.
-    ty: LogicalType,
-    /// The keys of a path into JSON; `None` for the column's own value.
-    json: Option<&'a [String]>,
-    condition: &'a Condition,
-    /// `table.column`, made safe: where people find it.
-    place: String,
 }
 
 /// Divides a term into what SQL can say and what it cannot.
@@ -50,16 +32,9 @@ pub(crate) fn compile<'a>(
     table: &'a Table,
     conditions: &'a [Condition],
 ) -> Result<Term<'a>, Error> {
-    let too_large = |reason: &str| Error::Selection { table: spec.name.clone(), reason: reason.to_owned() };
-    if conditions.len() > MAX_CONDITIONS {
-        return Err(too_large("more than 400 conditions are joined"));
-    }
-    if conditions.iter().any(|condition| condition.path.len() > MAX_PATH) {
-        return Err(too_large("a path into JSON is longer than 100 keys"));
-    }
-    if conditions.iter().map(|condition| condition.values.len()).sum::<usize>() > MAX_VALUES {
-        return Err(too_large("it lists more than 32,000 values"));
-    }
+    check_conditions(spec, conditions)?;
+    conditions.iter().try_for_each(|condition| check_path(spec, condition))?;
+    check_values(spec, conditions.iter().map(|condition| condition.values.len()).sum())?;
     let operands: Result<Vec<Operand<'a>>, Error> =
         conditions.iter().map(|condition| Operand::of(spec, table, condition)).collect();
     let (said, filters) = operands?.into_iter().partition(|operand| operand.sql("m").is_some());
@@ -75,23 +50,7 @@ impl Term<'_> {
     }
 }
 
-impl<'a> Operand<'a> {
-    fn of(spec: &TableSpec, table: &'a Table, condition: &'a Condition) -> Result<Self, Error> {
-        let name = condition.path.first().map_or("", String::as_str);
-        let unknown = || Error::UnknownColumn { table: spec.name.clone(), column: name.to_owned() };
-        let column = table.column(name).ok_or_else(unknown)?;
-        // A generated column has no place in a file, but rows may be selected by it.
-        let ty = spec.column(name).map_or(column.ty, |at| spec.columns[at].ty);
-        let keys = condition.path.get(1..).unwrap_or_default();
-        Ok(Self {
-            column,
-            ty,
-            json: (!keys.is_empty() || ty == LogicalType::Json).then_some(keys),
-            condition,
-            place: format!("{}.{}", Shown(&spec.name), Shown(name)),
-        })
-    }
-
+impl Operand<'_> {
     /// The column in SQL, through `alias`.
     pub(crate) fn column_sql(&self, alias: &str) -> String {
         format!("{alias}.{}", identifier(&self.column.name))
@@ -107,22 +66,6 @@ impl<'a> Operand<'a> {
             // No other column holds an object.
             Some([_, ..]) => Some(truth(self.condition.op == ConditionOp::Null)),
             Some([]) => None,
-        }
-    }
-}
-
-/// Which end of a range a bound is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    From,
-    To,
-}
-
-impl Side {
-    fn operator(self) -> &'static str {
-        match self {
-            Self::From => ">=",
-            Self::To => "<",
         }
     }
 }

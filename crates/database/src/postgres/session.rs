@@ -6,8 +6,8 @@ mod link;
 use std::time::Duration;
 
 use model::text::Shown;
-use postgres::types::ToSql;
-use postgres::{Row, SimpleQueryMessage};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, SimpleQueryMessage};
 
 pub(crate) use self::link::{Failure, Link};
 use super::copy::{CopyRow, RowsIn, RowsOut};

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use model::text::Shown;
 use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
 
-use super::select::{Selection, known_table};
+use super::select::Selection;
 use super::session::Session;
 use super::url::PostgresUrl;
 use super::{connect, introspect, statistics};
+use crate::known::known_table;
+use crate::row::{negative_zero_sentence, place};
 use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
 
 /// One moment of the database. Hidden rows are an error; queries are long and few, so compiling each costs more than it
@@ -41,15 +42,11 @@ impl Selected {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         for (at, spec) in self.definition.tables.iter().enumerate() {
-            for (column, name) in spec.column_names().iter().enumerate() {
+            for (at_column, column) in spec.columns.iter().enumerate() {
                 let sections = self.negative_zeros.iter().filter(|((table, _), _)| *table == at);
-                let count: u64 = sections.map(|(_, counts)| counts[column]).sum();
-                let place = format!("{}.{}", Shown(&spec.name), Shown(name));
-                match count {
-                    0 => {}
-                    1 => notes.push(format!("{place}: 1 value of -0.0 was written as 0.0")),
-                    _ => notes.push(format!("{place}: {count} values of -0.0 were written as 0.0")),
-                }
+                let count: u64 = sections.map(|(_, counts)| counts[at_column]).sum();
+                let said = negative_zero_sentence(count);
+                notes.extend(said.map(|said| format!("{}: {said}", place(spec, &column.name))));
             }
         }
         notes

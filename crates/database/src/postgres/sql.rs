@@ -3,10 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// `"name"`, with quotes doubled.
-pub(crate) fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+pub(crate) use crate::sql::identifier;
 
 /// `"schema"."table"`; the schema is `public` where a catalog names none.
 pub(crate) fn qualified(schema: Option<&str>, table: &str) -> String {

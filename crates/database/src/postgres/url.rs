@@ -196,7 +196,7 @@ impl PostgresUrl {
         }
     }
 
-    pub(crate) fn channel_binding(&self) -> Option<postgres::config::ChannelBinding> {
+    pub(crate) fn channel_binding(&self) -> Option<tokio_postgres::config::ChannelBinding> {
         self.read_channel_binding().ok().flatten()
     }
 
@@ -244,8 +244,8 @@ impl PostgresUrl {
         Ok(Files { roots, identity })
     }
 
-    fn read_channel_binding(&self) -> Result<Option<postgres::config::ChannelBinding>, UrlError> {
-        use postgres::config::ChannelBinding;
+    fn read_channel_binding(&self) -> Result<Option<tokio_postgres::config::ChannelBinding>, UrlError> {
+        use tokio_postgres::config::ChannelBinding;
         self.parameters.read("channel_binding", "one of disable, prefer, require", |name| {
             Some(match name {
                 "disable" => ChannelBinding::Disable,

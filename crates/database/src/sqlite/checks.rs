@@ -6,11 +6,13 @@ use model::{Catalog, Definition, LogicalType, Reference, TableSpec, Value};
 use rusqlite::{Connection, Row};
 
 use super::connection::quote_identifier;
-use super::reference::{Ends, Plus, known_table};
+use super::reference::{Ends, Plus};
 use super::row::{RowReader, stored_value};
 use super::select::{Kept, Selection};
 use crate::Error;
 use crate::error::At as _;
+use crate::known::known_table;
+use crate::sql::has_null_key;
 
 /// How many columns one condition looks at: SQLite bounds the depth of an expression.
 const COLUMNS_AT_ONCE: usize = 100;
@@ -91,18 +93,8 @@ struct Checks<'a> {
 impl Checks<'_> {
     fn keys_hold_no_null(&self) -> Result<(), Error> {
         let table = known_table(self.catalog, &self.spec.name)?;
-        let nullable = |name: &&String| table.column(name).is_none_or(|column| !column.not_null);
-        let conditions: Vec<String> = self
-            .spec
-            .key
-            .iter()
-            .filter(nullable)
-            .map(|name| format!("m.{} IS NULL", quote_identifier(name)))
-            .collect();
-        if conditions.is_empty() {
-            return Ok(());
-        }
-        self.first(&conditions.join(" OR "), |row| Error::NullKey {
+        let Some(condition) = has_null_key(self.spec, table) else { return Ok(()) };
+        self.first(&condition, |row| Error::NullKey {
             table: self.spec.name.clone(),
             key: self.reader.shown(row),
         })

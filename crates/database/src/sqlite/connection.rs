@@ -76,10 +76,7 @@ pub(crate) fn create(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// `name` as an SQL identifier: always in double quotes.
-pub(crate) fn quote_identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+pub(crate) use crate::sql::identifier as quote_identifier;
 
 /// The side file of `path` whose name ends in `suffix`: `-wal`, `-shm`, `-journal`. It stands beside the file that a
 /// symbolic link leads to.

@@ -3,7 +3,7 @@
 //! Reading keeps what the column's type can mean and leaves the rest as it is stored; writing gives SQLite what, after
 //! the column's affinity, reads back as the same value.
 
-use model::{LogicalType, Value, canonical, json};
+use model::{LogicalType, Value, json};
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 
 /// A column's affinity (<https://www.sqlite.org/datatype3.html#determination_of_column_affinity>).
@@ -47,27 +47,22 @@ impl Affinity {
     }
 }
 
-/// Why a stored value cannot be read as its column's type.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConvertError {
-    /// JSON that has no one value, or one that cannot be kept.
-    #[error(transparent)]
-    Json(#[from] json::JsonError),
-}
-
 /// The logical value of what SQLite stores.
+///
+/// # Errors
+/// It is JSON that has no one value, or one that cannot be kept.
 pub(crate) fn from_storage(
     ty: LogicalType,
     affinity: Affinity,
     stored: ValueRef<'_>,
-) -> Result<Value, ConvertError> {
+) -> Result<Value, json::JsonError> {
     Ok(match stored {
         ValueRef::Null => Value::Null,
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
         ValueRef::Integer(n) => from_integer(ty, affinity, n),
         ValueRef::Real(x) => from_real(ty, affinity, x)?,
         ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
-            Ok(text) => from_text(ty, text)?,
+            Ok(text) => Value::from_text(ty, text)?,
             Err(_) => Value::RawText(bytes.to_vec()),
         },
     })
@@ -81,26 +76,11 @@ fn from_integer(ty: LogicalType, affinity: Affinity, n: i64) -> Value {
     }
 }
 
-fn from_real(ty: LogicalType, affinity: Affinity, x: f64) -> Result<Value, ConvertError> {
+fn from_real(ty: LogicalType, affinity: Affinity, x: f64) -> Result<Value, json::JsonError> {
     if affinity.is_numeric() && x.is_finite() && matches!(ty, LogicalType::Decimal | LogicalType::Json) {
-        // JSON's and decimal's digits are the same here: shortest round trip, no exponent.
-        return Ok(Value::Typed(json::canonicalize(&format!("{x}"))?));
+        return Value::typed_real(x);
     }
     Ok(Value::real(x))
-}
-
-fn from_text(ty: LogicalType, text: &str) -> Result<Value, ConvertError> {
-    match ty {
-        LogicalType::Json => match json::canonicalize(text) {
-            Ok(canonical) => Ok(Value::Typed(canonical)),
-            Err(error) if error.is_json() => Err(error.into()),
-            Err(_) => Ok(Value::Text(text.to_owned())),
-        },
-        LogicalType::Timestamptz => {
-            Ok(canonical::instant(text).map_or_else(|| Value::Text(text.to_owned()), Value::Typed))
-        }
-        _ => Ok(Value::from_quoted(ty, text.to_owned())),
-    }
 }
 
 /// What to bind so that the column stores `value`. Text that is not UTF-8 is bound as it is, byte by byte; only a
@@ -129,7 +109,7 @@ fn number_of(ty: LogicalType, affinity: Affinity, text: &str) -> Option<Owned> {
         return Some(Owned::Integer(n)).filter(|_| n.to_string() == text);
     }
     let x: f64 = text.parse().ok()?;
-    (x.is_finite() && json::canonicalize(&format!("{x}")).is_ok_and(|back| back == text))
+    (x.is_finite() && Value::typed_real(x).is_ok_and(|back| back.as_bytes() == text.as_bytes()))
         .then_some(Owned::Real(x))
 }
 

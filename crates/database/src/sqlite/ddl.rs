@@ -3,11 +3,11 @@
 //! A catalog may come from a file of a pull request. Names are quoted; a declared type is kept only if it is words and
 //! numbers that cannot begin a constraint; everything else is generated from closed enums.
 
-use model::text::Shown;
-use model::{Catalog, Column, Engine, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
+use model::{Catalog, Column, Engine, ForeignKey, LogicalType, Table, UniqueKey};
 
-use super::connection::quote_identifier;
 use super::introspect::logical_type;
+use crate::ddl::{foreign_key, left_out_of};
+use crate::sql::{identifier, identifiers};
 
 /// The statements that make the tables of `catalog` in SQLite, by name, and a sentence for each thing that they lack of
 /// the original.
@@ -35,34 +35,31 @@ pub(crate) fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>)
 fn create_table(catalog: &Catalog, name: &str, table: &Table) -> String {
     let alias = table.columns.iter().find(|column| is_row_number(table, column));
     let mut parts: Vec<String> =
-        stored_columns(table).map(|column| column_sql(table, column, alias == Some(column))).collect();
+        table.stored_columns().map(|column| column_sql(table, column, alias == Some(column))).collect();
     if alias.is_none() && !table.primary_key.is_empty() {
-        parts.push(format!("PRIMARY KEY ({})", names(&table.primary_key)));
+        parts.push(format!("PRIMARY KEY ({})", identifiers(&table.primary_key)));
     }
-    let stored = |key: &&UniqueKey| !has_generated(table, &key.columns);
+    let stored = |key: &&UniqueKey| !table.has_generated(&key.columns);
     parts.extend(
-        table.unique_keys.iter().filter(stored).map(|key| format!("UNIQUE ({})", names(&key.columns))),
+        table.unique_keys.iter().filter(stored).map(|key| format!("UNIQUE ({})", identifiers(&key.columns))),
     );
     let both_ends = |key: &&ForeignKey| {
         let parent = catalog.tables.get(&key.to);
-        !has_generated(table, &key.columns) && !parent.is_some_and(|parent| has_generated(parent, &key.key))
+        !table.has_generated(&key.columns) && !parent.is_some_and(|parent| parent.has_generated(&key.key))
     };
-    parts.extend(table.foreign_keys.iter().filter(both_ends).map(foreign_key_sql));
+    parts.extend(
+        table.foreign_keys.iter().filter(both_ends).map(|key| foreign_key(key, &identifier(&key.to))),
+    );
     let options: Vec<&str> = [(table.strict, "STRICT"), (table.without_rowid, "WITHOUT ROWID")]
         .into_iter()
         .filter_map(|(on, option)| on.then_some(option))
         .collect();
     let space = if options.is_empty() { "" } else { " " };
-    format!(
-        "CREATE TABLE {} (\n  {}\n){space}{}",
-        quote_identifier(name),
-        parts.join(",\n  "),
-        options.join(", ")
-    )
+    format!("CREATE TABLE {} (\n  {}\n){space}{}", identifier(name), parts.join(",\n  "), options.join(", "))
 }
 
 fn column_sql(table: &Table, column: &Column, row_number: bool) -> String {
-    let name = quote_identifier(&column.name);
+    let name = identifier(&column.name);
     if row_number {
         return format!("{name} INTEGER PRIMARY KEY");
     }
@@ -77,35 +74,6 @@ fn column_sql(table: &Table, column: &Column, row_number: bool) -> String {
         sql.push_str("))");
     }
     sql
-}
-
-fn foreign_key_sql(key: &ForeignKey) -> String {
-    let mut sql = format!(
-        "FOREIGN KEY ({}) REFERENCES {} ({})",
-        names(&key.columns),
-        quote_identifier(&key.to),
-        names(&key.key)
-    );
-    for (event, action) in [(" ON DELETE ", key.on_delete), (" ON UPDATE ", key.on_update)] {
-        if let Some(action) = action_sql(action) {
-            sql.push_str(event);
-            sql.push_str(action);
-        }
-    }
-    if key.deferrable {
-        sql.push_str(" DEFERRABLE INITIALLY DEFERRED");
-    }
-    sql
-}
-
-fn action_sql(action: ReferentialAction) -> Option<&'static str> {
-    match action {
-        ReferentialAction::NoAction => None,
-        ReferentialAction::Restrict => Some("RESTRICT"),
-        ReferentialAction::Cascade => Some("CASCADE"),
-        ReferentialAction::SetNull => Some("SET NULL"),
-        ReferentialAction::SetDefault => Some("SET DEFAULT"),
-    }
 }
 
 /// Whether SQLite counts the column up: it must be declared as exactly `INTEGER PRIMARY KEY`.
@@ -176,37 +144,8 @@ fn strict_type(ty: LogicalType) -> &'static str {
     }
 }
 
-fn left_out_of(name: &str, table: &Table) -> Vec<String> {
-    let shown = |wanted: fn(&Column) -> bool| -> Vec<String> {
-        let columns = table.columns.iter().filter(|column| wanted(column));
-        columns.map(|column| Shown(&column.name).to_string()).collect()
-    };
-    let mut sentences = Vec::new();
-    let (defaults, generated) = (shown(|column| column.has_default), shown(|column| column.generated));
-    if !defaults.is_empty() {
-        sentences.push(format!("{}: no default for {}.", Shown(name), defaults.join(", ")));
-    }
-    if !generated.is_empty() {
-        let columns = generated.join(", ");
-        sentences.push(format!("{}: no computed column {columns}.", Shown(name)));
-    }
-    sentences
-}
-
-fn stored_columns(table: &Table) -> impl Iterator<Item = &Column> {
-    table.columns.iter().filter(|column| !column.generated)
-}
-
 fn has_comments(table: &Table) -> bool {
-    table.comment.is_some() || stored_columns(table).any(|column| column.comment.is_some())
-}
-
-fn has_generated(table: &Table, columns: &[String]) -> bool {
-    columns.iter().any(|name| table.column(name).is_some_and(|column| column.generated))
-}
-
-fn names(columns: &[String]) -> String {
-    columns.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(", ")
+    table.comment.is_some() || table.stored_columns().any(|column| column.comment.is_some())
 }
 
 #[cfg(test)]
@@ -227,11 +166,10 @@ pub(super) mod tests {
 
     /// All stored columns of a table, without references and with nothing selected.
     pub(in crate::sqlite) fn spec_of(name: &str, table: &Table) -> TableSpec {
-        let stored = table.columns.iter().filter(|column| !column.generated);
         TableSpec {
             name: name.to_owned(),
             schema: None,
-            columns: stored.map(|c| ColumnSpec { name: c.name.clone(), ty: c.ty }).collect(),
+            columns: table.stored_columns().map(|c| ColumnSpec { name: c.name.clone(), ty: c.ty }).collect(),
             key: table.row_key(),
             order_parents: false,
             limit: false,

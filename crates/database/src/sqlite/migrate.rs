@@ -10,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::introspect::check_not_shadowed;
 use crate::error::{At as _, reason_of};
-use crate::{Error, Migration, MigrationReport};
+use crate::{Error, Migration, MigrationReport, target};
 
 /// Runs those of `migrations` that `connection`'s database has not seen.
 ///
@@ -44,14 +44,7 @@ pub(crate) fn migrate(
 
 fn checked_version(connection: &Connection, path: &Path, known: usize) -> Result<usize, Error> {
     let found = user_version(connection)?;
-    let version = usize::try_from(found).ok().filter(|version| *version <= known);
-    let version = version.ok_or_else(|| Error::SchemaTooNew { path: path.to_owned(), found, known })?;
-    if version == 0 {
-        let tables = some_tables(connection)?;
-        if !tables.is_empty() {
-            return Err(Error::ForeignSchema { path: path.to_owned(), tables: tables.join(", ") });
-        }
-    }
+    let version = target::counted_version(path, found, known, || some_tables(connection))?;
     check_not_shadowed(connection)?;
     Ok(version)
 }

@@ -2,11 +2,12 @@
 //!
 //! The parent's column stands on the left, so that its collation counts, and the child's value takes its affinity.
 
-use model::{Catalog, Definition, Reference, Table, TableSpec};
+use model::{Catalog, Reference};
 
 use super::connection::quote_identifier;
 use super::convert::Affinity;
 use crate::Error;
+use crate::known::{known_column, known_table, pairs_of};
 
 /// The pairs of columns of a reference, in SQL.
 #[derive(Clone, Debug)]
@@ -31,18 +32,13 @@ impl Ends {
     /// A table or column that `catalog` lacks, or a reference without as many columns on both ends.
     pub(crate) fn new(catalog: &Catalog, child: &str, reference: &Reference) -> Result<Self, Error> {
         let (table, parent) = (known_table(catalog, child)?, known_table(catalog, &reference.to)?);
-        if reference.columns.is_empty() || reference.columns.len() != reference.key.len() {
-            return Err(Error::UnevenReference {
-                table: child.to_owned(),
-                parent: reference.to.clone(),
-                columns: reference.columns.len(),
-                keys: reference.key.len(),
-            });
-        }
         let mut pairs = Vec::new();
         let mut same_affinity = true;
-        for (column, key) in reference.columns.iter().zip(&reference.key) {
-            let affinities = (affinity(child, table, column)?, affinity(&reference.to, parent, key)?);
+        for (column, key) in pairs_of(child, reference)? {
+            let affinities = (
+                Affinity::of_column(table, known_column(child, table, column)?),
+                Affinity::of_column(parent, known_column(&reference.to, parent, key)?),
+            );
             same_affinity &= affinities.0 == affinities.1;
             pairs.push((quote_identifier(column), quote_identifier(key)));
         }
@@ -64,32 +60,4 @@ impl Ends {
         let parts: Vec<String> = self.pairs.iter().map(|(column, key)| each(column, key)).collect();
         parts.join(" AND ")
     }
-}
-
-/// The table of that name.
-///
-/// # Errors
-/// There is none.
-pub(crate) fn known_table<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Table, Error> {
-    catalog.tables.get(name).ok_or_else(|| Error::UnknownTable { table: name.to_owned() })
-}
-
-/// Which table of `definition` a reference of `spec` leads to.
-///
-/// # Errors
-/// The definition has no such table.
-pub(crate) fn parent_position(
-    definition: &Definition,
-    spec: &TableSpec,
-    reference: &Reference,
-) -> Result<usize, Error> {
-    definition
-        .position(&reference.to)
-        .ok_or_else(|| Error::UnknownParent { table: spec.name.clone(), parent: reference.to.clone() })
-}
-
-fn affinity(name: &str, table: &Table, column: &str) -> Result<Affinity, Error> {
-    let found = table.column(column);
-    let unknown = || Error::UnknownColumn { table: name.to_owned(), column: column.to_owned() };
-    Ok(Affinity::of_column(table, found.ok_or_else(unknown)?))
 }

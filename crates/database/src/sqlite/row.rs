@@ -1,6 +1,5 @@
 //! One stored row as values of the model, and how it is named in messages.
 
-use model::text::show_key;
 use model::{LogicalType, Table, TableSpec, Value};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -8,19 +7,13 @@ use rusqlite::types::ValueRef;
 use super::convert::{Affinity, from_storage};
 use super::functions::{MAX_KEY_ARGUMENTS, key_spec};
 use crate::Error;
-
-/// The largest value that a snapshot holds, in bytes.
-const MAX_VALUE: usize = 256 << 20;
-/// How many columns name a row of a table without a key.
-const SHOWN_COLUMNS: usize = 3;
+use crate::row::Rows;
 
 /// Reads rows whose statement starts with the columns of a [`TableSpec`].
 #[derive(Clone, Debug)]
 pub(crate) struct RowReader<'a> {
-    spec: &'a TableSpec,
+    rows: Rows<'a>,
     types: Vec<(LogicalType, Affinity)>,
-    key: Vec<usize>,
-    max_value: usize,
 }
 
 impl<'a> RowReader<'a> {
@@ -30,7 +23,7 @@ impl<'a> RowReader<'a> {
             let stored = table.column(&column.name);
             (column.ty, stored.map_or(Affinity::Blob, |stored| Affinity::of_column(table, stored)))
         });
-        Self { spec, types: types.collect(), key: spec.key_indexes(), max_value: MAX_VALUE }
+        Self { rows: Rows::of(spec), types: types.collect() }
     }
 
     /// Puts the row's values into `values`, in the order of the definition's columns.
@@ -41,33 +34,25 @@ impl<'a> RowReader<'a> {
         values.clear();
         for (at, (ty, affinity)) in self.types.iter().enumerate() {
             let stored = stored(row, at);
-            if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = stored
-                && bytes.len() > self.max_value
-            {
-                return Err(self.too_large(row, at, bytes.len()));
+            if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = stored {
+                self.rows.check_size(at, bytes.len(), || self.shown(row))?;
             }
-            values.push(from_storage(*ty, *affinity, stored).map_err(|error| Error::Value {
-                table: self.spec.name.clone(),
-                column: self.spec.columns[at].name.clone(),
-                key: self.shown(row),
-                reason: error.to_string(),
-            })?);
+            values.push(
+                from_storage(*ty, *affinity, stored)
+                    .map_err(|error| self.rows.misfit(at, self.shown(row), error.to_string()))?,
+            );
         }
         Ok(())
     }
 
     /// The row key's values among a row's.
     pub(crate) fn key_of<'v>(&self, values: &'v [Value]) -> impl Iterator<Item = &'v Value> {
-        self.key.iter().map(|at| &values[*at])
+        self.rows.key_of(values)
     }
 
     /// The row as people read it: its key as stored, or, without one, its first columns.
     pub(crate) fn shown(&self, row: &Row<'_>) -> String {
-        let first: Vec<usize> = (0..self.types.len().min(SHOWN_COLUMNS)).collect();
-        let columns = if self.key.is_empty() { &first } else { &self.key };
-        let names: Vec<String> = columns.iter().map(|at| self.spec.columns[*at].name.clone()).collect();
-        let values: Vec<Value> = columns.iter().map(|at| stored_value(row, *at)).collect();
-        show_key(&names, &values)
+        self.rows.shown(|at| stored_value(row, at))
     }
 
     /// SQL for bytes that order rows of `alias` by these columns, after conversion; several where one call cannot take
@@ -77,7 +62,7 @@ impl<'a> RowReader<'a> {
             .chunks(MAX_KEY_ARGUMENTS)
             .map(|columns| {
                 let spec = key_spec(columns.iter().map(|at| self.types[*at]));
-                let names: Vec<String> = columns.iter().map(|at| self.column_sql(alias, *at)).collect();
+                let names: Vec<String> = columns.iter().map(|at| self.rows.column_sql(alias, *at)).collect();
                 format!("demo_key('{spec}', {})", names.join(", "))
             })
             .collect();
@@ -86,27 +71,12 @@ impl<'a> RowReader<'a> {
 
     /// The definition's columns through `alias`, in their order.
     pub(crate) fn columns_sql(&self, alias: &str) -> String {
-        let columns: Vec<String> = (0..self.types.len()).map(|at| self.column_sql(alias, at)).collect();
-        columns.join(", ")
+        self.rows.columns_sql(alias)
     }
 
     /// The indexes of the row key's columns; all columns for a table without one.
     pub(crate) fn order_columns(&self) -> Vec<usize> {
-        if self.key.is_empty() { (0..self.types.len()).collect() } else { self.key.clone() }
-    }
-
-    fn column_sql(&self, alias: &str, at: usize) -> String {
-        format!("{alias}.{}", super::connection::quote_identifier(&self.spec.columns[at].name))
-    }
-
-    fn too_large(&self, row: &Row<'_>, at: usize, size: usize) -> Error {
-        Error::ValueTooLarge {
-            table: self.spec.name.clone(),
-            column: self.spec.columns[at].name.clone(),
-            key: self.shown(row),
-            size,
-            limit: self.max_value,
-        }
+        if self.rows.key.is_empty() { (0..self.types.len()).collect() } else { self.rows.key.clone() }
     }
 }
 
@@ -136,7 +106,8 @@ mod tests {
         let catalog = introspect::catalog(&connection).expect("a catalog");
         let table = &catalog.tables["t"];
         let spec = ddl::tests::spec_of("t", table);
-        let reader = RowReader { max_value: 3, ..RowReader::new(&spec, table) };
+        let mut reader = RowReader::new(&spec, table);
+        reader.rows.max_value = 3;
         let read = |sql: &str| {
             let mut values = Vec::new();
             connection.query_row(sql, [], |row| Ok(reader.read(row, &mut values))).expect("a row")

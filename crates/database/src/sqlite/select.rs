@@ -9,8 +9,9 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::connection::quote_identifier;
 use super::predicate::compile_term;
-use super::reference::{Ends, Plus, known_table, parent_position};
+use super::reference::{Ends, Plus};
 use crate::error::At as _;
+use crate::known::{known_table, parent_position, stored_table};
 use crate::{Error, SectionCount};
 
 /// The rows of a definition, kept in temporary tables of one connection.
@@ -329,12 +330,7 @@ fn checked_table<'c>(
     definition: &Definition,
     spec: &TableSpec,
 ) -> Result<&'c Table, Error> {
-    let table = known_table(catalog, &spec.name)?;
-    let stored = |name: &str| table.column(name).is_some_and(|column| !column.generated);
-    let names = spec.columns.iter().map(|column| &column.name).chain(&spec.key);
-    if let Some(missing) = names.into_iter().find(|name| !stored(name)) {
-        return Err(Error::UnknownColumn { table: spec.name.clone(), column: missing.clone() });
-    }
+    let table = stored_table(catalog, spec)?;
     for reference in &spec.references {
         parent_position(definition, spec, reference)?;
         Ends::new(catalog, &spec.name, reference)?;

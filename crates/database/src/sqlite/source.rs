@@ -12,12 +12,12 @@ use model::{Catalog, Definition, Engine, Ownership, StreamError, TableSpec, Valu
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::{open_read, side_file};
-use super::reference::known_table;
 use super::select::Selection;
 use super::stream::Section;
 use super::traps::{Found, Traps};
 use super::{checks, introspect, statistics};
 use crate::error::At as _;
+use crate::known::known_table;
 use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
 
 /// See the module's documentation.

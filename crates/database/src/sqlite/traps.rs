@@ -10,6 +10,7 @@ use rusqlite::types::ValueRef;
 
 use super::convert::Affinity;
 use super::introspect::bare_type;
+use crate::row::{negative_zero_sentence, place};
 
 /// Digits of a decimal that a double always keeps.
 const EXACT_DIGITS: usize = 15;
@@ -108,8 +109,9 @@ impl Traps {
         let mut notes = Vec::new();
         for (at, (column, watched)) in spec.columns.iter().zip(&self.columns).enumerate() {
             let odd = Odd::sum(sections.iter().filter_map(|found| found.0.get(at)));
-            let place = format!("{}.{}", Shown(&spec.name), Shown(&column.name));
-            let sentences = [odd.negative_zero_sentence(), watched.sentence(&odd), odd.long_sentence()];
+            let place = place(spec, &column.name);
+            let sentences =
+                [negative_zero_sentence(odd.negative_zeros), watched.sentence(&odd), odd.long_sentence()];
             notes.extend(sentences.into_iter().flatten().map(|said| format!("{place}: {said}")));
         }
         notes
@@ -237,14 +239,6 @@ impl Odd {
         }
         let last = parts.pop().unwrap_or_default();
         if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
-    }
-
-    fn negative_zero_sentence(&self) -> Option<String> {
-        match self.negative_zeros {
-            0 => None,
-            1 => Some("1 value of -0.0 was written as 0.0".to_owned()),
-            count => Some(format!("{count} values of -0.0 were written as 0.0")),
-        }
     }
 
     fn long_sentence(&self) -> Option<String> {

@@ -2,63 +2,16 @@
 
 use database::{MergeMode, MergeOptions, Triggers};
 
-use crate::support::{Folder, definition, selecting, table};
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
-
-const COMPUTED: &str = "
-    CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, lc TEXT AS (lower(slug)) STORED UNIQUE);
-    CREATE TABLE c (id INTEGER PRIMARY KEY, lc TEXT REFERENCES p (lc) ON DELETE CASCADE ON UPDATE RESTRICT);
-";
-
-fn slugs() -> model::Definition {
-    definition(vec![selecting(table("p", "id:integer tag:text slug:text"), "tag", "demo")])
-}
-
-#[test]
-fn a_computed_key_that_a_users_row_refers_to_is_not_changed() {
-    let folder = Folder::new();
-    let row = |name, slug: &str| {
-        let insert = format!("{COMPUTED} INSERT INTO p (id, tag, slug) VALUES (1, 'demo', '{slug}');");
-        folder.database(name, &insert)
-    };
-    let (target, new) = (row("app.db", "Old"), row("new.db", "New").snapshot(&slugs()));
-    target.execute("INSERT INTO c VALUES (7, 'old');");
-    insta::assert_snapshot!(target.refusal(&new, &[], &delete()), @r"
-    rows that the import would delete, or whose key it would change, are referred to by rows that stay:
-      c: id 7 refers by (lc) to p: id 1
-    help: delete those referring rows or point them elsewhere, then import again
-    ");
-    target.execute("DELETE FROM c;");
-    target.import(&new, &[]).expect("an import");
-    assert_eq!(target.rows("SELECT lc FROM p"), "new");
-}
-
-#[test]
-fn a_computed_key_stays_where_nothing_changes_that_it_is_computed_from() {
-    let folder = Folder::new();
-    let titled =
-        definition(vec![selecting(table("p", "id:integer tag:text slug:text title:text"), "tag", "demo")]);
-    let schema = format!("{COMPUTED} ALTER TABLE p ADD COLUMN title TEXT;");
-    let row = |name, title: &str| {
-        let row = format!("INSERT INTO p (id, tag, slug, title) VALUES (1, 'demo', 'Slug', '{title}');");
-        folder.database(name, &format!("{schema} {row}"))
-    };
-    let (target, new) = (row("app.db", "old"), row("new.db", "new").snapshot(&titled));
-    target.execute("INSERT INTO c VALUES (7, 'slug');");
-    target.import(&new, &[]).expect("an import");
-    assert_eq!(target.rows("SELECT title, lc FROM p JOIN c USING (lc)"), "new|slug");
-}
+use crate::engine::fresh;
+use crate::suite::keys::{COMPUTED, slugs};
+use crate::suite::support::{definition, delete, selecting, table};
 
 #[test]
 fn a_users_row_that_refers_by_another_type_is_found() {
-    let folder = Folder::new();
     let schema = "CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, code TEXT UNIQUE);
         CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT REFERENCES p, code INTEGER REFERENCES p (code));
         INSERT INTO p VALUES (1, 'demo', '07'), (2, 'demo', '8'), (3, 'demo', '9');";
-    let target = folder.database("app.db", schema);
+    let target = fresh("app.db", schema);
     let mut new = target.snapshot(&definition(vec![selecting(
         table("p", "id:integer tag:text code:text"),
         "tag",
@@ -76,12 +29,11 @@ fn a_users_row_that_refers_by_another_type_is_found() {
 
 #[test]
 fn json_of_a_user_that_cannot_be_held_refuses_an_import_that_selects_by_it() {
-    let folder = Folder::new();
     let schema =
         "CREATE TABLE p (id INTEGER PRIMARY KEY, m TEXT); INSERT INTO p VALUES (1, '{\"k\":\"x\"}');";
     let mut spec = selecting(table("p", "id:integer m:text"), "m", "x");
     spec.select[0][0].path.push("k".into());
-    let target = folder.database("app.db", schema);
+    let target = fresh("app.db", schema);
     let new = target.snapshot(&definition(vec![spec]));
     target.execute("INSERT INTO p VALUES (2, '{\"a\":1e500}');");
     target.import(&new, &[]).expect("an import");
@@ -94,7 +46,6 @@ fn json_of_a_user_that_cannot_be_held_refuses_an_import_that_selects_by_it() {
 
 #[test]
 fn a_reference_that_a_trigger_makes_lead_nowhere_refuses_the_import() {
-    let folder = Folder::new();
     let schema = "
         CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, hidden TEXT UNIQUE);
         CREATE TABLE c (id INTEGER PRIMARY KEY, hidden TEXT REFERENCES p (hidden));
@@ -102,7 +53,7 @@ fn a_reference_that_a_trigger_makes_lead_nowhere_refuses_the_import() {
             UPDATE p SET hidden = 'gone' WHERE id = new.id; END;
         INSERT INTO p VALUES (1, 'demo', 'old', 'h'); INSERT INTO c VALUES (6, 'never was'), (7, 'h');
     ";
-    let target = folder.database("app.db", schema);
+    let target = fresh("app.db", schema);
     let mut new = target.snapshot(&slugs());
     new.sections[0].2[0][2] = model::Value::Text("new".into());
     let options = MergeOptions { triggers: Triggers::On, ..delete() };
@@ -114,8 +65,7 @@ fn a_reference_that_a_trigger_makes_lead_nowhere_refuses_the_import() {
 
 #[test]
 fn a_key_that_the_column_compares_more_loosely_than_its_index_is_found_exactly() {
-    let folder = Folder::new();
-    let target = folder.database(
+    let target = fresh(
         "app.db",
         "CREATE TABLE p (k TEXT COLLATE NOCASE NOT NULL, tag TEXT, v TEXT);
          CREATE UNIQUE INDEX u ON p (k COLLATE BINARY);
@@ -134,16 +84,15 @@ fn a_key_that_the_column_compares_more_loosely_than_its_index_is_found_exactly()
 
 #[test]
 fn of_two_unique_indexes_over_the_key_the_looser_one_is_minded_too() {
-    let folder = Folder::new();
     let schema = "CREATE TABLE p (k TEXT COLLATE NOCASE NOT NULL UNIQUE, tag TEXT, v TEXT);
                   CREATE UNIQUE INDEX a ON p (k COLLATE BINARY); CREATE UNIQUE INDEX z ON p (k COLLATE BINARY);";
     let keyed = definition(vec![selecting(table("p", "k:text tag:text v:text"), "tag", "demo")]);
-    let new = folder.database("new.db", &format!("{schema} INSERT INTO p VALUES ('go', 'demo', 'x');"));
+    let new = fresh("new.db", &format!("{schema} INSERT INTO p VALUES ('go', 'demo', 'x');"));
     let new = new.snapshot(&keyed);
-    let own = folder.database("own.db", &format!("{schema} INSERT INTO p VALUES ('GO', 'demo', 'x');"));
+    let own = fresh("own.db", &format!("{schema} INSERT INTO p VALUES ('GO', 'demo', 'x');"));
     own.import(&new, &[]).expect("an import");
     assert_eq!(own.rows("SELECT k FROM p"), "go");
-    let target = folder.database("app.db", &format!("{schema} INSERT INTO p VALUES ('GO', NULL, 'mine');"));
+    let target = fresh("app.db", &format!("{schema} INSERT INTO p VALUES ('GO', NULL, 'mine');"));
     insta::assert_snapshot!(target.refusal(&new, &[], &delete()), @r"
     unique values of the snapshot are taken in the target:
       p: k 'go' needs the (k) that p: k 'GO' has
@@ -153,7 +102,6 @@ fn of_two_unique_indexes_over_the_key_the_looser_one_is_minded_too() {
 
 #[test]
 fn a_dry_run_names_the_unique_indexes_that_only_the_real_run_can_try() {
-    let folder = Folder::new();
     let schema = "
         CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, lc TEXT AS (lower(slug)) UNIQUE, tenant TEXT,
                         uuid TEXT UNIQUE);
@@ -162,9 +110,8 @@ fn a_dry_run_names_the_unique_indexes_that_only_the_real_run_can_try() {
         CREATE UNIQUE INDEX per_tenant ON p (tenant, slug);
         CREATE UNIQUE INDEX plain ON p (slug);
     ";
-    let target = folder.database("app.db", schema);
-    let new = folder
-        .database("new.db", &format!("{schema} INSERT INTO p (id, tag, slug) VALUES (1, 'demo', 'a');"))
+    let target = fresh("app.db", schema);
+    let new = fresh("new.db", &format!("{schema} INSERT INTO p (id, tag, slug) VALUES (1, 'demo', 'a');"))
         .snapshot(&slugs());
     let dry = MergeOptions { mode: MergeMode::DryRun, ..delete() };
     insta::assert_snapshot!(target.merge(&new, &[], &dry).expect("a dry run").plan.notes.join("\n"), @r"
@@ -179,10 +126,9 @@ fn a_dry_run_names_the_unique_indexes_that_only_the_real_run_can_try() {
 
 #[test]
 fn a_row_that_a_computed_unique_value_keeps_out_is_refused_by_name() {
-    let folder = Folder::new();
     let rows = |name, a: &str, b: &str| {
         let rows = format!("(1, 'demo', '{a}'), (2, 'demo', '{b}')");
-        folder.database(name, &format!("{COMPUTED} INSERT INTO p (id, tag, slug) VALUES {rows};"))
+        fresh(name, &format!("{COMPUTED} INSERT INTO p (id, tag, slug) VALUES {rows};"))
     };
     let (target, swapped) = (rows("app.db", "a", "b"), rows("new.db", "B", "A").snapshot(&slugs()));
     insta::assert_snapshot!(target.refusal(&swapped, &[], &delete()), @r"

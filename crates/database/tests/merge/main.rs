@@ -2,14 +2,10 @@
 
 extern crate demo_snapshot_database as database;
 
-mod archive;
 mod engine;
 mod failures;
 mod keys;
-mod laws;
-mod options;
-mod others;
-mod plain;
-mod support;
+mod sqlite;
+#[path = "../merge_suite/mod.rs"]
+mod suite;
 mod triggers;
-mod unique;

@@ -2,7 +2,8 @@
 
 use database::{MergeMode, MergeOptions, Triggers};
 
-use crate::support::{Database, Folder, NOTES, Rows, notes_snapshot};
+use crate::engine::{Database, NOTES, fresh};
+use crate::suite::support::{Rows, delete, notes_snapshot};
 
 const V1: &str = "
     INSERT INTO vaults VALUES (1, 'V');
@@ -18,22 +19,20 @@ const USERS: &str = "
 ";
 
 fn on() -> MergeOptions {
-    MergeOptions { delete: true, triggers: Triggers::On, ..MergeOptions::default() }
+    MergeOptions { triggers: Triggers::On, ..delete() }
 }
 
 fn v1() -> Rows {
     notes_snapshot("writer", V1)
 }
 
-fn with_trigger(folder: &Folder, name: &str, trigger: &str) -> Database {
-    folder.database(name, &format!("{NOTES}{USERS} CREATE TRIGGER t {trigger} END;"))
+fn with_trigger(name: &str, trigger: &str) -> Database {
+    fresh(name, &format!("{NOTES}{USERS} CREATE TRIGGER t {trigger} END;"))
 }
 
 #[test]
 fn a_trigger_that_changes_or_deletes_rows_of_others_fails_the_import() {
-    let folder = Folder::new();
     let target = with_trigger(
-        &folder,
         "app.db",
         "AFTER INSERT ON todos BEGIN
             INSERT INTO audit VALUES ('todo'); INSERT INTO audit VALUES ('todo');
@@ -54,15 +53,13 @@ fn a_trigger_that_changes_or_deletes_rows_of_others_fails_the_import() {
 
 #[test]
 fn rows_that_a_trigger_empties_out_of_a_table_or_replaces_are_noticed_too() {
-    let folder = Folder::new();
-    let target = with_trigger(&folder, "all.db", "AFTER INSERT ON todos BEGIN DELETE FROM u;");
+    let target = with_trigger("all.db", "AFTER INSERT ON todos BEGIN DELETE FROM u;");
     insta::assert_snapshot!(target.refusal(&v1(), &[], &on()), @r"
     with `--triggers on`, triggers of the target changed rows that are not the scenario's:
       u: 3 rows deleted
     help: import with `--triggers off`, or change those triggers; nothing was changed
     ");
-    let target =
-        with_trigger(&folder, "replace.db", "AFTER DELETE ON todos BEGIN REPLACE INTO u VALUES (1, 'new');");
+    let target = with_trigger("replace.db", "AFTER DELETE ON todos BEGIN REPLACE INTO u VALUES (1, 'new');");
     target.merge(&v1(), &[], &on()).expect("nothing is deleted yet");
     let without = notes_snapshot("writer", &V1.replace("INSERT INTO todos VALUES (1, 'a', 0);", ""));
     insta::assert_snapshot!(target.refusal(&without, &[], &on()), @r"
@@ -74,10 +71,7 @@ fn rows_that_a_trigger_empties_out_of_a_table_or_replaces_are_noticed_too() {
 
 #[test]
 fn rows_that_triggers_add_to_other_tables_are_told_and_kept() {
-    let folder = Folder::new();
-    let target = with_trigger(
-        &folder,
-        "app.db",
+    let target = with_trigger("app.db",
         "AFTER INSERT ON fragments BEGIN INSERT INTO audit VALUES (new.slug);
             UPDATE audit SET what = upper(what) WHERE what = new.slug; INSERT INTO more VALUES (new.slug || 'w');",
     );
@@ -90,13 +84,12 @@ fn rows_that_triggers_add_to_other_tables_are_told_and_kept() {
 
 #[test]
 fn a_row_that_a_trigger_swallows_is_refused_by_name() {
-    let folder = Folder::new();
-    let insert = with_trigger(&folder, "a.db", "BEFORE INSERT ON todos BEGIN SELECT RAISE(IGNORE);");
+    let insert = with_trigger("a.db", "BEFORE INSERT ON todos BEGIN SELECT RAISE(IGNORE);");
     insta::assert_snapshot!(insert.refusal(&v1(), &[], &on()), @r"
     the target refuses todos: id 1: a trigger of the target ignored it
     help: compare the target's constraints with those of the database that was exported; nothing was changed
     ");
-    let update = with_trigger(&folder, "b.db", "BEFORE UPDATE ON fragments BEGIN SELECT RAISE(IGNORE);");
+    let update = with_trigger("b.db", "BEFORE UPDATE ON fragments BEGIN SELECT RAISE(IGNORE);");
     update.merge(&v1(), &[], &on()).expect("an import");
     let v2 = notes_snapshot("writer", &V1.replace("Apples", "Apricots"));
     insta::assert_snapshot!(update.refusal(&v2, &[], &on()), @r"
@@ -107,8 +100,7 @@ fn a_row_that_a_trigger_swallows_is_refused_by_name() {
 
 #[test]
 fn a_full_text_table_that_leaves_rows_out_is_not_rebuilt() {
-    let folder = Folder::new();
-    let target = folder.database(
+    let target = fresh(
         "app.db",
         &format!(
             "{NOTES}
@@ -137,8 +129,7 @@ fn a_full_text_table_that_leaves_rows_out_is_not_rebuilt() {
 
 #[test]
 fn a_dry_run_that_looks_at_a_full_text_table_leaves_the_file_alone() {
-    let folder = Folder::new();
-    let target = folder.database(
+    let target = fresh(
         "app.db",
         &format!(
             "{NOTES} CREATE VIRTUAL TABLE search USING fts5(title, content='fragments', content_rowid='id');"
@@ -146,19 +137,18 @@ fn a_dry_run_that_looks_at_a_full_text_table_leaves_the_file_alone() {
     );
     let dry = MergeOptions { mode: MergeMode::DryRun, ..MergeOptions::default() };
     let modified = || std::fs::metadata(&target.path).and_then(|data| data.modified()).expect("a time");
-    let (bytes, time) = (target.bytes(), modified());
+    let (bytes, time) = (target.content(), modified());
     assert!(target.merge(&v1(), &[], &dry).expect("a dry run").plan.changes_anything());
-    assert!(target.bytes() == bytes && modified() == time);
-    assert_eq!(folder.files(), ["app.db"]);
+    assert!(target.content() == bytes && modified() == time);
+    assert_eq!(target.files(), ["app.db"]);
 }
 
 #[test]
 fn a_dry_run_waits_for_a_lock_only_to_look_at_a_full_text_table() {
-    let folder = Folder::new();
     let dry = MergeOptions { mode: MergeMode::DryRun, ..MergeOptions::default() };
     let search = "CREATE VIRTUAL TABLE search USING fts5(title, content='fragments', content_rowid='id');";
     for (name, sql, locked) in [("plain.db", "", false), ("search.db", search, true)] {
-        let target = folder.database(name, &format!("{NOTES}{sql}"));
+        let target = fresh(name, &format!("{NOTES}{sql}"));
         let other = target.connect();
         other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
         let outcome = target.merge(&v1(), &[], &dry);
@@ -168,8 +158,7 @@ fn a_dry_run_waits_for_a_lock_only_to_look_at_a_full_text_table() {
 
 #[test]
 fn many_rows_are_deleted_while_triggers_are_watched() {
-    let folder = Folder::new();
-    let target = with_trigger(&folder, "app.db", "AFTER DELETE ON todos BEGIN SELECT 1;");
+    let target = with_trigger("app.db", "AFTER DELETE ON todos BEGIN SELECT 1;");
     target.merge(&v1(), &[], &on()).expect("an import");
     target.execute(
         "WITH RECURSIVE n (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM n WHERE id < 70000)
@@ -182,7 +171,6 @@ fn many_rows_are_deleted_while_triggers_are_watched() {
 
 #[test]
 fn triggers_that_can_change_tables_without_row_numbers_are_refused_before_any_change() {
-    let folder = Folder::new();
     let bodies = [
         ("a.db", "UPDATE w SET x = 'z';"),
         ("b.db", "DELETE FROM 'w';"),
@@ -197,7 +185,7 @@ fn triggers_that_can_change_tables_without_row_numbers_are_refused_before_any_ch
     ];
     let mut named = Vec::new();
     for (name, body) in bodies {
-        let target = with_trigger(&folder, name, &format!("AFTER INSERT ON todos BEGIN {body}"));
+        let target = with_trigger(name, &format!("AFTER INSERT ON todos BEGIN {body}"));
         let refusal = target.refusal(&v1(), &[], &on());
         named.extend(refusal.lines().nth(1).map(str::to_owned));
         let dry = MergeOptions { mode: MergeMode::DryRun, ..on() };
@@ -217,8 +205,7 @@ fn triggers_that_can_change_tables_without_row_numbers_are_refused_before_any_ch
 
 #[test]
 fn a_trigger_that_names_a_table_without_row_numbers_is_told_in_full() {
-    let folder = Folder::new();
-    let target = with_trigger(&folder, "app.db", "AFTER INSERT ON todos BEGIN UPDATE w SET x = 'z';");
+    let target = with_trigger("app.db", "AFTER INSERT ON todos BEGIN UPDATE w SET x = 'z';");
     insta::assert_snapshot!(target.refusal(&v1(), &[], &on()), @r"
     with `--triggers on`, triggers of the target may change rows of tables without row numbers, which the import cannot notice:
       t on todos names w
@@ -228,20 +215,18 @@ fn a_trigger_that_names_a_table_without_row_numbers_is_told_in_full() {
 
 #[test]
 fn triggers_that_name_no_table_without_row_numbers_are_let_through() {
-    let folder = Folder::new();
     for (name, trigger) in [
         ("elsewhere.db", "AFTER INSERT ON u BEGIN DELETE FROM w;"),
         ("text.db", "AFTER INSERT ON todos BEGIN INSERT INTO audit VALUES ('w');"),
         ("itself.db", "AFTER INSERT ON w BEGIN INSERT INTO audit VALUES (new.x);"),
     ] {
-        let target = with_trigger(&folder, name, trigger);
+        let target = with_trigger(name, trigger);
         assert!(target.merge(&v1(), &[], &on()).expect("an import").applied, "{name}");
     }
 }
 
 #[test]
 fn a_trigger_whose_changes_a_table_without_row_numbers_follows_is_refused_too() {
-    let folder = Folder::new();
     let likes = |key: &str| {
         format!(
             "UPDATE fragments SET title = upper(title), slug = upper(slug) WHERE slug = 'b'; END;
@@ -250,7 +235,7 @@ fn a_trigger_whose_changes_a_table_without_row_numbers_follows_is_refused_too() 
              CREATE TRIGGER more AFTER UPDATE ON likes BEGIN SELECT 1;"
         )
     };
-    let target = with_trigger(&folder, "slug.db", &format!("AFTER INSERT ON todos BEGIN {}", likes("slug")));
+    let target = with_trigger("slug.db", &format!("AFTER INSERT ON todos BEGIN {}", likes("slug")));
     let refusal = target.refusal(&v1(), &[], &on());
     assert_eq!(
         refusal.lines().nth(1),
@@ -258,15 +243,14 @@ fn a_trigger_whose_changes_a_table_without_row_numbers_follows_is_refused_too() 
         "{refusal}"
     );
     // A primary key that a trigger changed is noticed where it stands.
-    let target = with_trigger(&folder, "id.db", &format!("AFTER INSERT ON todos BEGIN {}", likes("id")));
+    let target = with_trigger("id.db", &format!("AFTER INSERT ON todos BEGIN {}", likes("id")));
     let outcome = target.merge(&v1(), &[], &on()).expect("an import");
     assert!(outcome.applied);
 }
 
 #[test]
 fn triggers_of_tables_that_follow_changed_rows_are_looked_at_too() {
-    let folder = Folder::new();
-    let target = with_trigger(&folder, "app.db", "AFTER DELETE ON bookmarks BEGIN DELETE FROM w;");
+    let target = with_trigger("app.db", "AFTER DELETE ON bookmarks BEGIN DELETE FROM w;");
     let refusal = target.refusal(&v1(), &[], &on());
     assert_eq!(refusal.lines().nth(1), Some("  t on bookmarks names w"), "{refusal}");
 }

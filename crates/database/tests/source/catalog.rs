@@ -6,7 +6,8 @@ use insta::assert_snapshot;
 use model::Catalog;
 use rusqlite::functions::FunctionFlags;
 
-use crate::support::{Db, db, message};
+use crate::engine::{Db, db};
+use crate::suite::support::message;
 
 fn catalog(db: &Db) -> Catalog {
     db.source().catalog().unwrap()
@@ -220,7 +221,7 @@ fn a_schema_that_needs_what_is_not_there_can_still_be_read() {
         )
         .unwrap();
     drop(connection);
-    let rows = strange.rows(|definition| crate::support::all(definition, "u"));
+    let rows = strange.rows(|definition| crate::suite::support::all(definition, "u"));
     assert_eq!(rows, "u (2)\n  1 | 2 | 'x'\n  2 | 3 | 'y'\n");
     assert_eq!(strange.source().statistics().unwrap().len(), 2);
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
-use model::{ConditionOp, Reference, Scalar};
+use model::{ConditionOp, Scalar};
 
-use crate::support::{all, db, message, only, open, open_waiting, table};
+use crate::engine::{db, open, open_waiting};
+use crate::suite::support::{all, message, only, table};
 
 #[track_caller]
 fn open_error(path: &Path) -> String {
@@ -75,9 +76,9 @@ fn a_damaged_database_is_no_environment_fault() {
     .bytes();
     let (_folder, path) = file(&whole[..8192]);
     let result = open(&path).and_then(|mut source| {
-        let mut definition = crate::support::definition(&source.catalog()?);
+        let mut definition = crate::suite::support::definition(&source.catalog()?);
         all(&mut definition, "t");
-        crate::support::rows(source.as_mut(), &definition)
+        crate::suite::support::rows(source.as_mut(), &definition)
     });
     let error = message(&result.unwrap_err()).replace(&path.display().to_string(), "[path]");
     assert_snapshot!(error, @"
@@ -149,7 +150,7 @@ fn a_wal_database_in_a_read_only_folder_is_read_only_without_its_wal() {
     lock_folder(0o755);
     let writer = db.connect();
     writer.execute_batch("INSERT INTO t VALUES (2)").unwrap();
-    let wal = crate::support::beside(&db.path, "-wal");
+    let wal = crate::engine::beside(&db.path, "-wal");
     let kept = fs::read(&wal).unwrap();
     drop(writer);
     File::create(&wal).unwrap().write_all(&kept).unwrap();
@@ -175,47 +176,6 @@ fn a_change_that_nobody_finished_needs_a_writer() {
     assert_snapshot!(open_error(&copy), @"
     `[path]` was left in the middle of a change, which reading alone cannot finish or undo
     help: open it once with a program that may write to it, such as its own application, then run the command again
-    ");
-}
-
-#[test]
-fn a_definition_must_fit_the_database() {
-    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, g AS (id))");
-    assert_snapshot!(db.error(|definition| table(definition, "t").name = "gone\u{1b}".into()), @r"
-    the database has no table `gone\u001b`
-    help: migrate the database, or take the table out of the scenario
-    ");
-    assert_snapshot!(db.error(|definition| only(definition, "t", "gone", ConditionOp::Null, &[])), @"
-    the table `t` has no stored column `gone`
-    help: migrate the database, or take the column out of the scenario; generated columns are never exported
-    ");
-    assert_snapshot!(db.error(|definition| table(definition, "t").columns[0].name = "g".into()), @"
-    the table `t` has no stored column `g`
-    help: migrate the database, or take the column out of the scenario; generated columns are never exported
-    ");
-    assert_snapshot!(db.error(|definition| {
-        table(definition, "t").references.push(Reference {
-            columns: vec!["id".into()],
-            to: "elsewhere".into(),
-            key: vec!["id".into()],
-            child: false,
-            link: false,
-        });
-    }), @"
-    t refers to elsewhere, which is not among the tables
-    help: make that table, or drop the foreign key: a snapshot holds every row that its rows refer to
-    ");
-    assert_snapshot!(db.error(|definition| {
-        table(definition, "t").references.push(Reference {
-            columns: vec!["id".into()],
-            to: "t".into(),
-            key: Vec::new(),
-            child: false,
-            link: false,
-        });
-    }), @"
-    t refers to t by 1 columns, and the key there has 0
-    help: name as many columns as the key has, under `relations:` or in the foreign key
     ");
 }
 
@@ -256,7 +216,7 @@ fn a_reference_that_leads_nowhere_names_row_key_and_parent() {
             "c",
             "id",
             ConditionOp::Like,
-            &[crate::support::text("%l")]
+            &[crate::suite::support::text("%l")]
         ))
         .is_ok()
     );
@@ -294,17 +254,6 @@ fn keys_that_mean_the_same_are_refused() {
 }
 
 #[test]
-fn a_json_value_without_one_meaning_names_row_column_and_way_out() {
-    let db = db(
-        r#"CREATE TABLE t (id INTEGER PRIMARY KEY, m JSON); INSERT INTO t VALUES (1, '{}'), (7, '{"a":1,"a":2}')"#,
-    );
-    assert_snapshot!(db.error(|definition| all(definition, "t")), @"
-    t.m, row id 7: the key `a` stands twice in one JSON object
-    help: repair the value, or keep its exact text with `columns: { t: { m: json-verbatim } }` in the scenario
-    ");
-}
-
-#[test]
 fn a_json_value_that_takes_too_much_memory_names_the_same_way_out() {
     let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, m JSON); INSERT INTO t VALUES (1, '{}')");
     db.run(r#"INSERT INTO t VALUES (7, '"' || hex(zeroblob(32 << 20)) || '"')"#);
@@ -319,25 +268,6 @@ fn a_json_value_that_takes_too_much_memory_names_the_same_way_out() {
         })
         .is_ok()
     );
-}
-
-#[test]
-fn rows_that_are_their_own_ancestors_are_refused() {
-    let rows = "CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER NOT NULL REFERENCES t, q INTEGER NOT NULL REFERENCES t);";
-    let cycle = |values: &str| {
-        db(&format!("{rows} INSERT INTO t VALUES {values}")).error(|definition| {
-            all(definition, "t");
-            table(definition, "t").order_parents = true;
-        })
-    };
-    assert_snapshot!(cycle("(1, 1, 1), (2, 3, 3), (3, 2, 2)"), @"
-    t: the row id 2 is its own ancestor along a NOT NULL reference
-    help: break the circle in the source: no order of rows could insert it
-    ");
-    assert_snapshot!(cycle("(1, 1, 1), (2, 3, 1), (3, 2, 2)"), @"
-    t: the row id 3 is its own ancestor along a NOT NULL reference
-    help: break the circle in the source: no order of rows could insert it
-    ");
 }
 
 #[test]

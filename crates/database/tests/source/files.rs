@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::support::{Db, all, db, open};
+use crate::engine::{Db, db, open};
+use crate::suite::support::all;
 
 /// The names in the database's folder.
 fn names(db: &Db) -> Vec<String> {

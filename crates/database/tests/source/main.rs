@@ -6,11 +6,13 @@
 extern crate demo_snapshot_database as database;
 
 mod catalog;
+mod engine;
 mod errors;
 mod files;
 mod read;
 mod select;
 mod shadowed;
-mod support;
+#[path = "../source_suite/mod.rs"]
+mod suite;
 mod traps;
 mod utf16;

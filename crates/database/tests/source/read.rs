@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 use model::{LogicalType, Ownership};
 
-use crate::support::{all, db, definition, open, table};
+use crate::engine::{db, open};
+use crate::suite::support::{all, definition, table};
 
 #[test]
 fn rows_are_ordered_by_key_when_the_row_number_differs() {
@@ -56,7 +57,7 @@ fn order_does_not_depend_on_how_the_rows_were_written() {
         "PRAGMA page_size = 512; {tables} INSERT INTO b VALUES (1, 'b'), (1, 'a'), (2, NULL), (1, 'a');
          INSERT INTO a VALUES ('z', 0), ('y', 2), ('x', 1); DELETE FROM a WHERE k = 'z'; DELETE FROM b WHERE x = 2; VACUUM"
     ));
-    let rows = |db: &crate::support::Db| {
+    let rows = |db: &crate::engine::Db| {
         db.rows(|definition| {
             all(definition, "a");
             all(definition, "b");
@@ -89,43 +90,6 @@ fn tables_wider_than_a_function_call_are_ordered_too() {
     let rows = db.rows(|definition| all(definition, "t"));
     let last: Vec<&str> = rows.lines().skip(1).filter_map(|line| line.rsplit(' ').next()).collect();
     assert_eq!(last, ["1", "2", "3"]);
-}
-
-#[test]
-fn parents_come_first_where_a_reference_to_the_table_itself_is_not_null() {
-    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES t);
-        INSERT INTO t VALUES (1, 3), (2, 9), (3, 3), (4, 1), (9, 3), (5, 5)");
-    let rows = db.rows(|definition| {
-        all(definition, "t");
-        table(definition, "t").order_parents = true;
-    });
-    assert_snapshot!(rows, @"
-    t (6)
-      3 | 3
-      5 | 5
-      1 | 3
-      9 | 3
-      2 | 9
-      4 | 1
-    ");
-}
-
-#[test]
-fn the_deeper_of_two_parents_counts() {
-    let db = db("CREATE TABLE t (id TEXT PRIMARY KEY, a TEXT NOT NULL REFERENCES t, b TEXT NOT NULL REFERENCES t) WITHOUT ROWID;
-        INSERT INTO t VALUES ('r', 'r', 'r'), ('y', 'r', 'r'), ('x', 'y', 'r'), ('a', 'r', 'x'), ('b', 'a', 'y')");
-    let rows = db.rows(|definition| {
-        all(definition, "t");
-        table(definition, "t").order_parents = true;
-    });
-    assert_snapshot!(rows, @"
-    t (5)
-      'r' | 'r' | 'r'
-      'y' | 'r' | 'r'
-      'x' | 'y' | 'r'
-      'a' | 'r' | 'x'
-      'b' | 'a' | 'y'
-    ");
 }
 
 #[test]
@@ -176,31 +140,12 @@ fn generated_columns_are_left_out_but_can_be_selected_by() {
         INSERT INTO t VALUES (1, 1), (2, 2)");
     let rows = db.rows(|definition| {
         let four = [model::Scalar::Integer(4)];
-        crate::support::only(definition, "t", "twice", model::ConditionOp::In, &four);
+        crate::suite::support::only(definition, "t", "twice", model::ConditionOp::In, &four);
     });
     assert_snapshot!(rows, @"
     t (1)
       2 | 2
     ");
-}
-
-#[test]
-fn a_column_may_be_read_as_another_type_than_its_own() {
-    let db = db(
-        r#"CREATE TABLE t (id INTEGER PRIMARY KEY, m TEXT); INSERT INTO t VALUES (1, '{ "a": 1, "a": 2 }'), (2, '[1, 2]')"#,
-    );
-    let as_type = |ty| {
-        db.try_rows(|definition| {
-            all(definition, "t");
-            table(definition, "t").columns[1].ty = ty;
-        })
-    };
-    assert_snapshot!(as_type(LogicalType::JsonVerbatim).unwrap(), @r#"
-    t (2)
-      1 | '{ "a": 1, "a": 2 }'
-      2 | '[1, 2]'
-    "#);
-    assert!(as_type(LogicalType::Json).is_err());
 }
 
 #[test]
@@ -233,12 +178,18 @@ fn values_of_minus_zero_are_counted_by_column() {
     let mut chosen = definition(&source.catalog().unwrap());
     table(&mut chosen, "items").columns[3].ty = LogicalType::Decimal;
     // Owned alone: the others are its parents.
-    crate::support::only(&mut chosen, "items", "id", model::ConditionOp::In, &[model::Scalar::Integer(1)]);
+    crate::suite::support::only(
+        &mut chosen,
+        "items",
+        "id",
+        model::ConditionOp::In,
+        &[model::Scalar::Integer(1)],
+    );
     assert!(source.notes().is_empty());
-    let first = crate::support::rows(source.as_mut(), &chosen).unwrap();
+    let first = crate::suite::support::rows(source.as_mut(), &chosen).unwrap();
     assert!(first.starts_with("items (2 shared)\n  2 | 3 | 0.0 | 0.0"), "{first}");
     // A section that is read again counts once.
-    assert_eq!(crate::support::rows(source.as_mut(), &chosen).unwrap(), first);
+    assert_eq!(crate::suite::support::rows(source.as_mut(), &chosen).unwrap(), first);
     assert_eq!(
         source.notes(),
         [
@@ -248,7 +199,7 @@ fn values_of_minus_zero_are_counted_by_column() {
         ]
     );
     assert!(source.notes().is_empty(), "told once");
-    crate::support::rows(source.as_mut(), &chosen).unwrap();
+    crate::suite::support::rows(source.as_mut(), &chosen).unwrap();
     table(&mut chosen, "items").select = Vec::new();
     source.select(&chosen).unwrap();
     assert!(source.notes().is_empty(), "the rows of another selection");

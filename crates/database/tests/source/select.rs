@@ -1,9 +1,10 @@
 //! Which rows a definition means.
 
 use insta::assert_snapshot;
-use model::{ConditionOp, Reference, Scalar};
+use model::{ConditionOp, Scalar};
 
-use crate::support::{Db, all, child, db, only, table, text};
+use crate::engine::{Db, db};
+use crate::suite::support::{all, child, only, table, text};
 
 #[track_caller]
 fn ids(db: &Db, path: &str, op: ConditionOp, values: &[Scalar]) -> String {
@@ -111,77 +112,6 @@ fn values_are_bound_and_names_quoted() {
     assert_eq!(ids(&db, "x\" OR 1=1 --", ConditionOp::In, &[text("' OR 1=1 --")]), "1");
 }
 
-const TREE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
-    CREATE TABLE posts (id INTEGER PRIMARY KEY, author REFERENCES users, parent REFERENCES posts, tag TEXT);
-    CREATE TABLE likes (id INTEGER PRIMARY KEY, post REFERENCES posts, by REFERENCES users);
-    INSERT INTO users VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'nobody');
-    INSERT INTO posts VALUES (10, 1, NULL, 'x'), (11, 2, 10, NULL), (12, 1, 11, NULL), (13, 3, NULL, 'y');
-    INSERT INTO likes VALUES (1, 12, 3), (2, 13, 3), (3, NULL, 2)";
-
-#[test]
-fn children_are_followed_from_owned_rows_and_parents_from_all() {
-    let rows = db(TREE).rows(|definition| {
-        only(definition, "posts", "tag", ConditionOp::In, &[text("x")]);
-        table(definition, "posts").references[1].child = true;
-        table(definition, "likes").references[1].child = true;
-    });
-    assert_snapshot!(rows, @"
-    likes (1)
-      1 | 12 | 3
-    posts (3)
-      10 | 1 | NULL | 'x'
-      11 | 2 | 10 | NULL
-      12 | 1 | 11 | NULL
-    users (3 shared)
-      1 | 'a'
-      2 | 'b'
-      3 | 'c'
-    ");
-}
-
-#[test]
-fn children_are_not_followed_from_shared_rows() {
-    let rows = db(TREE).rows(|definition| {
-        only(definition, "likes", "id", ConditionOp::In, &[Scalar::Integer(2)]);
-        child(definition, "posts");
-    });
-    assert_snapshot!(rows, @"
-    likes (1)
-      2 | 13 | 3
-    posts (1 shared)
-      13 | 3 | NULL | 'y'
-    users (1 shared)
-      3 | 'c'
-    ");
-}
-
-#[test]
-fn a_row_that_is_selected_and_a_parent_is_owned() {
-    let rows = db(TREE).rows(|definition| {
-        all(definition, "users");
-        all(definition, "posts");
-    });
-    assert!(rows.starts_with("posts (4)\n") && rows.ends_with("  4 | 'nobody'\n"), "{rows}");
-    assert!(!rows.contains("shared"));
-}
-
-#[test]
-fn cycles_end() {
-    let rows = db("CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES b); CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a);
-        INSERT INTO a VALUES (1, 2), (3, NULL); INSERT INTO b VALUES (2, 1)")
-    .rows(|definition| {
-        only(definition, "a", "id", ConditionOp::In, &[Scalar::Integer(1)]);
-        child(definition, "a");
-        child(definition, "b");
-    });
-    assert_snapshot!(rows, @"
-    a (1)
-      1 | 2
-    b (1)
-      2 | 1
-    ");
-}
-
 #[test]
 fn references_compare_with_the_parents_collation_and_affinity() {
     let rows = db("CREATE TABLE p (code TEXT PRIMARY KEY COLLATE NOCASE, n TEXT UNIQUE);
@@ -208,49 +138,6 @@ fn references_compare_with_the_parents_collation_and_affinity() {
       'Ab' | '7'
     p (1)
       'cd' | '8'
-    ");
-}
-
-#[test]
-fn composite_and_unique_keys_without_row_numbers_are_followed() {
-    let rows = db("CREATE TABLE threads (ns TEXT, id TEXT, slug TEXT NOT NULL UNIQUE, PRIMARY KEY (ns, id)) WITHOUT ROWID;
-        CREATE TABLE notes (a TEXT, b TEXT, n INTEGER, slug TEXT REFERENCES threads (slug), PRIMARY KEY (n, b),
-          FOREIGN KEY (b, a) REFERENCES threads (id, ns)) WITHOUT ROWID;
-        INSERT INTO threads VALUES ('x', '1', 's1'), ('x', '2', 's2'), ('y', '1', 's3');
-        INSERT INTO notes VALUES ('x', '1', 5, 's3'), ('x', '2', 6, NULL), (NULL, '2', 7, NULL)")
-    .rows(|definition| {
-        only(definition, "threads", "slug", ConditionOp::In, &[text("s1")]);
-        child(definition, "notes");
-    });
-    assert_snapshot!(rows, @"
-    notes (1)
-      'x' | '1' | 5 | 's3'
-    threads (1 shared)
-      'y' | '1' | 's3'
-    threads (1)
-      'x' | '1' | 's1'
-    ");
-}
-
-#[test]
-fn a_relation_that_no_schema_declares_is_followed() {
-    let rows = db("CREATE TABLE p (id TEXT PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT);
-        INSERT INTO p VALUES ('a'), ('b'); INSERT INTO c VALUES (1, 'a'), (2, 'b')")
-    .rows(|definition| {
-        only(definition, "p", "id", ConditionOp::In, &[text("b")]);
-        table(definition, "c").references.push(Reference {
-            columns: vec!["p".into()],
-            to: "p".into(),
-            key: vec!["id".into()],
-            child: true,
-            link: false,
-        });
-    });
-    assert_snapshot!(rows, @"
-    c (1)
-      2 | 'b'
-    p (1)
-      'b'
     ");
 }
 

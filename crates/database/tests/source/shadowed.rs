@@ -3,7 +3,8 @@
 use database::{DatabaseUrl, Error, Migration, TargetOptions, open_target};
 use insta::assert_snapshot;
 
-use crate::support::{Db, db, message};
+use crate::engine::{Db, db};
+use crate::suite::support::message;
 
 const PARENTS: &str = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p)";
 

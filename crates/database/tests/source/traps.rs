@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 use model::{Definition, LogicalType};
 
-use crate::support::{all, db, definition, rows, table};
+use crate::engine::db;
+use crate::suite::support::{all, definition, rows, table};
 
 /// The notes after all rows of the table `t` were read.
 #[track_caller]

@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::support::{all, db, only, text};
+use crate::engine::db;
+use crate::suite::support::{all, only, text};
 
 const ENCODINGS: [&str; 2] = ["UTF-16le", "UTF-16be"];
 

@@ -27,28 +27,22 @@ impl Catalog {
 
 impl Table {
     fn for_engine(&self, engine: Engine, catalog: &Catalog) -> Self {
-        let key = if self.has_stored(&self.primary_key) { self.primary_key.clone() } else { Vec::new() };
-        let columns = self.columns.iter().filter(|column| !column.generated);
+        let key = if self.stores(&self.primary_key) { self.primary_key.clone() } else { Vec::new() };
+        let columns = self.stored_columns();
         let references = |reference: &&ForeignKey| {
             let parent = catalog.tables.get(&reference.to);
-            self.has_stored(&reference.columns)
-                && parent.is_some_and(|parent| parent.has_stored(&reference.key))
+            self.stores(&reference.columns) && parent.is_some_and(|parent| parent.stores(&reference.key))
         };
         Self {
             schema: None,
             columns: columns.map(|column| column.for_engine(engine, &key)).collect(),
-            unique_keys: self.unique_keys.iter().filter(|k| self.has_stored(&k.columns)).cloned().collect(),
+            unique_keys: self.unique_keys.iter().filter(|k| self.stores(&k.columns)).cloned().collect(),
             foreign_keys: self.foreign_keys.iter().filter(references).cloned().collect(),
             primary_key: key,
             without_rowid: false,
             strict: false,
             comment: self.comment.clone(),
         }
-    }
-
-    /// Whether these are columns of the table, and none is computed.
-    fn has_stored(&self, columns: &[String]) -> bool {
-        columns.iter().all(|name| self.column(name).is_some_and(|column| !column.generated))
     }
 }
 

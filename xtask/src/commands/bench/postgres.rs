@@ -5,15 +5,15 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use database::{DatabaseUrl, TargetOptions};
-use model::{Catalog, Engine};
+use model::Engine;
 use snapshot_sql::Snapshot;
 
 use super::measure::{self, Figure, Round, Step};
-use super::{SCENARIO, io, rows};
+use super::{Archive, fill, io, memory};
 use crate::cli::BenchArgs;
 use crate::commands::{Failure, Outcome};
 use crate::exit_code;
-use crate::terminal::{Align, Terminal, count, size, table};
+use crate::terminal::{Align, Terminal, count, table};
 
 const SOURCE: &str = "demo_bench_source";
 const TARGET: &str = "demo_bench_target";
@@ -61,7 +61,6 @@ pub(super) fn only_load(file: &Path, url: &str) -> Outcome {
 }
 
 fn line(name: &str, figure: Figure, bases: [Option<Figure>; 2]) -> Vec<String> {
-    let memory = |peak: Option<u64>| peak.map_or_else(|| "?".to_owned(), size);
     let [dumped, raw] = bases
         .map(|base| base.map_or_else(String::new, |base| format!("{:.2} ×", figure.seconds / base.seconds)));
     let seconds = format!("{:.2}", figure.seconds);
@@ -83,7 +82,7 @@ struct Place {
     url: String,
     psql: PathBuf,
     pg_dump: PathBuf,
-    archive: PathBuf,
+    archive: Archive,
     dump: PathBuf,
     snapshot: PathBuf,
     /// The table alone, for the raw run of the snapshot and the load without verification.
@@ -99,26 +98,16 @@ impl Place {
             url: url.to_owned(),
             psql: client("psql")?,
             pg_dump: client("pg_dump")?,
-            archive: dir.join("demo-snapshots"),
+            archive: Archive::prepare(dir)?,
             dump: dir.join("dump.sql"),
             snapshot: dir.join("snapshot.sql"),
             schema: dir.join("schema.sql"),
         };
-        let scenario = place.archive.join("bench");
-        std::fs::create_dir_all(&scenario).map_err(|source| io(&scenario, "making it", source))?;
-        archive::write_atomic(&scenario.join("scenario.yaml"), SCENARIO.as_bytes())
-            .map_err(workflow::Error::from)?;
         for step in place.fresh(SOURCE) {
             measure::take(&step)?;
         }
         let source = DatabaseUrl::parse(&place.of(SOURCE)).map_err(workflow::Error::from)?;
-        let mut rows = rows::Rows::new(rows);
-        let catalog = Catalog::of_definition(model::RowSource::definition(&rows), Engine::Postgres);
-        let made = database::open_target(&source, &TargetOptions::default()).and_then(|mut target| {
-            target.create_schema(&catalog)?;
-            target.load(&mut rows)
-        });
-        made.map_err(workflow::Error::from)?;
+        fill(&source, Engine::Postgres, rows)?;
         measure::take(&place.psql(SOURCE, &["-c", "VACUUM ANALYZE"]))?;
         measure::take(&place.pg_dump(&["--schema-only"], &place.schema))?;
         measure::take(&place.pg_dump(&[], &place.dump))?;
@@ -174,11 +163,7 @@ impl Place {
 
     fn cases(&self, xtask: &Path) -> Vec<Case> {
         let own = |command: &str, database: &str, more: &[&str]| {
-            let mut args = vec![command.to_owned(), "bench".to_owned(), "--quiet".to_owned()];
-            args.push(format!("--archive={}", self.archive.display()));
-            args.push(format!("--database={}", self.of(database)));
-            args.extend(more.iter().map(|&arg| arg.to_owned()));
-            Step::Measured { program: xtask.to_owned(), args, stdin: None, stdout: None }
+            self.archive.command(xtask, command, &self.of(database), more)
         };
         let path = |path: &Path| path.display().to_string();
         let with = |mut steps: Vec<Step>, step: Step| {
@@ -187,12 +172,6 @@ impl Place {
         };
         let with_table =
             || with(self.fresh(TARGET), Self::unmeasured(self.psql(TARGET, &["-f", &path(&self.schema)])));
-        let empty_archive = || {
-            vec![
-                Step::Remove(self.archive.join("metadata")),
-                Step::RemoveVersions(self.archive.join("bench")),
-            ]
-        };
         let load = Step::Measured {
             program: xtask.to_owned(),
             args: ["bench".to_owned(), "--only-load".to_owned(), path(&self.snapshot), self.of(TARGET)]
@@ -206,7 +185,7 @@ impl Place {
         vec![
             case("pg_dump", None, vec![self.pg_dump(&[], &self.dump)]),
             case("export to a file", Some("pg_dump"), vec![own("demo-export", SOURCE, &output)]),
-            case("export", Some("pg_dump"), with(empty_archive(), own("demo-export", SOURCE, &[]))),
+            case("export", Some("pg_dump"), with(self.archive.emptied(), own("demo-export", SOURCE, &[]))),
             case("export, unchanged", Some("pg_dump"), vec![own("demo-export", SOURCE, &[])]),
             case(DUMPED, None, with(self.fresh(TARGET), self.psql(TARGET, &["-f", &path(&self.dump)]))),
             case(RAW, None, with(with_table(), self.psql(TARGET, &["-f", &path(&self.snapshot)]))),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use model::text::Shown;
-use postgres::error::DbError;
+use tokio_postgres::error::DbError;
 
 /// What the server said of a statement or a row. Holds names and words of this program, never a value of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

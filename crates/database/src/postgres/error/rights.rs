@@ -3,7 +3,7 @@
 //! PostgreSQL names the object without its schema, so that is taken from the statement, which always has it.
 
 use model::text::Shown;
-use postgres::error::DbError;
+use tokio_postgres::error::DbError;
 
 use super::fault::bounded;
 use super::{Attempt, PostgresError};

@@ -10,13 +10,13 @@ use model::RowSource;
 
 use super::super::session::Session;
 use super::Merge;
-use super::compare::{Tally, out_of_step};
+use super::compare::Tally;
 use super::facts::get;
 use super::refused::{FailedCopy, is_reference, is_refusal, refused, refused_in};
-use super::sections::Sections;
 use super::shape::Shape;
 use super::{constraints, deletes, direct, parking, triggers, verify};
 use crate::merge::digest::RowSet;
+use crate::merge::rows::{Sections, out_of_step};
 use crate::{Error, MergeError, MergePlan, MergeProgress};
 
 /// Changes the target.
@@ -56,12 +56,7 @@ fn refuse_fixed_columns(session: &mut Session, merge: &Merge<'_>) -> Result<(), 
                 shape.is_noted("t", "n"),
                 Shape::touches("n", &[at])
             );
-            let mut row = None;
-            session.copy_out(&sql, &mut |found| {
-                row = Some(name.show(found, 0));
-                Ok(())
-            })?;
-            if let Some(row) = row {
+            if let Some(row) = name.of_row(session, &sql)? {
                 let reason = format!(
                     "the column {} is GENERATED ALWAYS AS IDENTITY and cannot be changed",
                     column.quoted
@@ -213,9 +208,12 @@ fn insert(session: &mut Session, shape: &Shape) -> Result<(), Error> {
     if inserted == due {
         return Ok(());
     }
-    let reason = "a trigger or a policy of the target ignored it".to_owned();
-    let row = missing_row(session, shape)?;
-    Err(MergeError::Refused { row, reason }.into())
+    let missing = if shape.has_key() {
+        format!("NOT EXISTS (SELECT FROM {} AS t WHERE {})", shape.relation.from, shape.has_key_of("t", "s"))
+    } else {
+        "TRUE".to_owned()
+    };
+    Err(ignored(session, shape, &shape.fresh(), &missing)?.into())
 }
 
 /// The statement that inserts the missing rows, those that satisfy `condition` on `s`.
@@ -234,28 +232,6 @@ pub(super) fn insert_sql(shape: &Shape, condition: &str) -> String {
     )
 }
 
-/// The first row to be inserted that is not there.
-fn missing_row(session: &mut Session, shape: &Shape) -> Result<String, Error> {
-    let name = shape.staged_name("s");
-    let there = if shape.has_key() {
-        format!("EXISTS (SELECT FROM {} AS t WHERE {})", shape.relation.from, shape.has_key_of("t", "s"))
-    } else {
-        "FALSE".to_owned()
-    };
-    let sql = format!(
-        "SELECT {} FROM {} AS s JOIN {} AS n ON n.seq = s.seq WHERE NOT {there} ORDER BY s.seq LIMIT 1",
-        name.list(),
-        shape.stage(),
-        shape.fresh()
-    );
-    let mut row = None;
-    session.copy_out(&sql, &mut |found| {
-        row = Some(name.show(found, 0));
-        Ok(())
-    })?;
-    Ok(row.unwrap_or_else(|| format!("the rows of {}", shape.shown_name())))
-}
-
 /// Updates what differs: one statement for each set of columns, which sets no others.
 fn update(session: &mut Session, shape: &Shape) -> Result<(), Error> {
     let sql = format!(
@@ -272,9 +248,9 @@ fn update(session: &mut Session, shape: &Shape) -> Result<(), Error> {
     for (mask, due) in masks {
         let updated = session.execute(&update_sql(shape, &mask, ""), &[])?;
         if updated != due {
-            let reason = "a trigger or a policy of the target ignored it".to_owned();
-            let row = unchanged_row(session, shape, &mask)?;
-            return Err(MergeError::Refused { row, reason }.into());
+            // Which of them was ignored, the server does not tell.
+            let with_mask = format!("n.mask = '{}' AND NOT n.skipped", digits(&mask));
+            return Err(ignored(session, shape, &shape.change(), &with_mask)?.into());
         }
     }
     Ok(())
@@ -286,7 +262,6 @@ pub(super) fn update_sql(shape: &Shape, mask: &str, condition: &str) -> String {
         .filter(|((at, _), mark)| *mark == b'1' && !shape.postponed.contains(at))
         .map(|((at, column), _)| format!("{} = s.c{at}", column.quoted))
         .collect();
-    let digits: String = mask.chars().filter(char::is_ascii_digit).collect();
     format!(
         "UPDATE {from} AS t SET {set} FROM {change} AS n JOIN {stage} AS s ON s.seq = n.seq
          WHERE n.mask = '{digits}' AND NOT n.skipped AND {noted}{condition}",
@@ -294,27 +269,27 @@ pub(super) fn update_sql(shape: &Shape, mask: &str, condition: &str) -> String {
         set = set.join(", "),
         change = shape.change(),
         stage = shape.stage(),
+        digits = digits(mask),
         noted = shape.is_noted("t", "n"),
     )
 }
 
-/// The first row with a mask; which of them was ignored, the server does not tell.
-fn unchanged_row(session: &mut Session, shape: &Shape, mask: &str) -> Result<String, Error> {
+/// A mask, ready for SQL.
+fn digits(mask: &str) -> String {
+    mask.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The error for rows of the notes `n` that the target passed over: it names the first one that satisfies `condition`.
+fn ignored(session: &mut Session, shape: &Shape, notes: &str, condition: &str) -> Result<MergeError, Error> {
     let name = shape.staged_name("s");
-    let digits: String = mask.chars().filter(char::is_ascii_digit).collect();
     let sql = format!(
-        "SELECT {} FROM {} AS s JOIN {} AS n ON n.seq = s.seq
-         WHERE n.mask = '{digits}' AND NOT n.skipped ORDER BY s.seq LIMIT 1",
+        "SELECT {} FROM {} AS s JOIN {notes} AS n ON n.seq = s.seq WHERE {condition} ORDER BY s.seq LIMIT 1",
         name.list(),
-        shape.stage(),
-        shape.change()
+        shape.stage()
     );
-    let mut row = None;
-    session.copy_out(&sql, &mut |found| {
-        row = Some(name.show(found, 0));
-        Ok(())
-    })?;
-    Ok(row.unwrap_or_else(|| format!("the rows of {}", shape.shown_name())))
+    let row = name.of_row(session, &sql)?.unwrap_or_else(|| format!("the rows of {}", shape.shown_name()));
+    let reason = "a trigger or a policy of the target ignored it".to_owned();
+    Ok(MergeError::Refused { row, reason })
 }
 
 /// Lets the server check every reference that it put off; where one leads nowhere, the row is looked for.

@@ -4,20 +4,17 @@
 //! Rows of a table that is empty are only counted. Those of any other one are staged and compared there, by the server:
 //! equality is its own for types whose values have one text each, and that of texts for all others.
 
-use model::text::Shown;
 use model::{LogicalType, Ownership, RowSource, Value};
 
 use super::super::session::Session;
+use super::direct::{push_number, push_values};
 use super::facts::count;
 use super::refused::{FailedCopy, checked_row, row_in};
-use super::sections::{Section, Sections};
 use super::shape::{Shape, ShapeColumn};
 use super::{Merge, spelling};
 use crate::merge::digest::{RowSet, RunKey};
+use crate::merge::rows::{STEP, Section, Sections};
 use crate::{Error, MergeError, MergeProgress};
-
-/// How many rows lie between two reports of progress.
-pub(super) const STEP: u64 = 4096;
 
 /// What the first pass found in one table.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,11 +34,6 @@ impl Tally {
     pub(super) fn equal(&self) -> u64 {
         self.rows.rows.saturating_sub(self.insert + self.change)
     }
-}
-
-/// A stream that does not keep to its own definition.
-pub(super) fn out_of_step() -> Error {
-    Error::Stream("the snapshot's rows do not keep to its definition".into())
 }
 
 /// Compares the whole snapshot with the target: a tally per table of the definition.
@@ -148,16 +140,15 @@ impl Pass<'_> {
         sections: &mut Sections<'_>,
         tally: &mut Tally,
     ) -> Result<(), Error> {
-        let columns: Vec<String> = (0..shape.columns.len()).map(|at| format!("c{at}")).collect();
-        let into = format!("{} (seq, owned, {})", shape.stage(), columns.join(", "));
+        let into = format!("{} (seq, owned, {})", shape.stage(), shape.staged_columns());
         let owned = section.ownership == Ownership::Owned;
         let mut rows = session.copy_in(&into)?;
         let mut buffer = Vec::new();
         while let Some(values) = sections.next_row()? {
             checked_row(shape, values)?;
-            rows.field(Some(|out: &mut Vec<u8>| out.extend_from_slice(self.seq.to_string().as_bytes())));
+            push_number(&mut rows, self.seq);
             rows.field(Some(|out: &mut Vec<u8>| out.push(if owned { b't' } else { b'f' })));
-            super::direct::push_values(&mut rows, values);
+            push_values(&mut rows, values);
             rows.end_row()?;
             self.take(section, tally, values, &mut buffer);
         }
@@ -224,13 +215,8 @@ fn index_stage(session: &mut Session, shape: &Shape) -> Result<(), Error> {
         name.list(),
         stage = shape.stage(),
     );
-    let mut row = None;
-    session.copy_out(&twice, &mut |found| {
-        row = Some(name.show(found, 0));
-        Ok(())
-    })?;
-    let reason = format!("the snapshot holds two rows of {} with this key", Shown(&shape.spec.name));
-    Err(MergeError::Refused { row: row.unwrap_or_else(|| shape.shown_name()), reason }.into())
+    let row = name.of_row(session, &twice)?.unwrap_or_else(|| shape.shown_name());
+    Err(MergeError::twice(row, &shape.spec.name).into())
 }
 
 /// Notes the rows of the target that have a staged row's key and other values.

@@ -1,15 +1,14 @@
 //! What goes, what the server carried on meanwhile, and the search for one refused row among many.
 
-use model::ReferentialAction;
-
 use super::super::session::Session;
 use super::Merge;
 use super::apply::{insert_sql, update_sql};
 use super::facts::{exists, get};
-use super::refused::{is_reference, is_refusal, refused, refused_in};
+use super::refused::{is_reference, refused, refused_in, takes};
 use super::shape::Shape;
 use super::verify;
 use crate::Error;
+use crate::merge::references::acts;
 
 /// Gives the snapshot's rows the references that had to wait, and those back that the server carried on with a key that
 /// changed or was parked.
@@ -31,10 +30,8 @@ pub(super) fn settle(session: &mut Session, merge: &Merge<'_>) -> Result<(), Err
             ))?;
         }
         for key in &child.table.foreign_keys {
-            let acts = !matches!(key.on_update, ReferentialAction::NoAction | ReferentialAction::Restrict);
-            let Some(parent) = merge.shape_of(&key.to).filter(|parent| acts && !parent.direct) else {
-                continue;
-            };
+            let parent = merge.shape_of(&key.to).filter(|parent| acts(key.on_update) && !parent.direct);
+            let Some(parent) = parent else { continue };
             let touched = exists(session, &format!("SELECT FROM {}", parent.wait()))?
                 || exists(session, &format!("SELECT FROM {} WHERE NOT skipped", parent.change()))?;
             let columns: Vec<usize> = key.columns.iter().filter_map(|name| child.position(name)).collect();
@@ -156,31 +153,10 @@ fn search(
         }
     }
     let name = shape.staged_name("s");
-    let mut found = None;
     let row = format!("SELECT {} FROM {} AS s WHERE s.seq = {low}", name.list(), shape.stage());
-    session.copy_out(&row, &mut |row| {
-        found = Some(name.show(row, 0));
-        Ok(())
-    })?;
-    Ok(found)
+    name.of_row(session, &row)
 }
 
 fn between(low: i64, high: i64) -> String {
     format!(" AND s.seq BETWEEN {low} AND {high}")
-}
-
-/// Whether the target takes a statement; what it takes stays.
-fn takes(session: &mut Session, sql: &str) -> Result<bool, Error> {
-    session.batch("SAVEPOINT merge_search")?;
-    match session.batch(sql) {
-        Ok(()) => {
-            session.batch("RELEASE SAVEPOINT merge_search")?;
-            Ok(true)
-        }
-        Err(error) if is_refusal(&error) => {
-            session.batch("ROLLBACK TO SAVEPOINT merge_search")?;
-            Ok(false)
-        }
-        Err(error) => Err(error),
-    }
 }

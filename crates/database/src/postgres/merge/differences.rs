@@ -4,23 +4,23 @@
 //! again beside it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use model::text::Shown;
 use model::{RowSource, Value};
 use rusqlite::{Connection, OptionalExtension as _, params};
-use sha2::{Digest as _, Sha256};
 
 use super::super::session::Session;
-use super::Merge;
-use super::facts::exists;
+use super::facts::{exists, number};
 use super::names::value;
 use super::refused::hidden;
-use super::sections::Sections;
 use super::shape::Shape;
 use super::verify::rows_of;
+use super::{Merge, scratch};
 use crate::Error;
 use crate::error::At as _;
+use crate::merge::digest::{hash_of, key_hash};
+use crate::merge::naming::marked;
+use crate::merge::read_back::Differences;
+use crate::merge::rows::Sections;
 
 /// The rows that an option left alone, by their numbers in the file.
 pub(super) struct LeftAlone(Connection);
@@ -39,12 +39,11 @@ impl LeftAlone {
             }
             let scratch = match &mut scratch {
                 Some(scratch) => scratch,
-                none => none.insert(scratch_file("CREATE TABLE left_alone (seq INTEGER PRIMARY KEY)")?),
+                none => none.insert(scratch::file("CREATE TABLE left_alone (seq INTEGER PRIMARY KEY)")?),
             };
             let mut insert = scratch.prepare("INSERT INTO left_alone VALUES (?)").at(scratch)?;
             session.copy_out(&format!("SELECT seq FROM {from}"), &mut |row| {
-                let seq: Option<i64> = row.text(0).and_then(|seq| seq.parse().ok());
-                insert.execute(params![seq]).map(|_| ()).at(scratch)
+                insert.execute(params![number(row, 0)]).map(|_| ()).at(scratch)
             })?;
         }
         Ok(scratch.map(Self))
@@ -62,17 +61,6 @@ impl LeftAlone {
     }
 }
 
-/// What differs.
-#[derive(Debug, Default)]
-pub(super) struct Differences {
-    /// The first one, as the end of a sentence.
-    pub first: Option<String>,
-    /// `table.column`.
-    pub columns: BTreeSet<String>,
-    /// How many rows.
-    pub rows: u64,
-}
-
 /// Looks every row of the snapshot up in the tables whose digests differ. A row that is missing ends it.
 ///
 /// # Errors
@@ -85,7 +73,7 @@ pub(super) fn find(
     left_alone: Option<&LeftAlone>,
 ) -> Result<Differences, Error> {
     let mut found = Differences::default();
-    let scratch = scratch_file("CREATE TABLE stored (tab INTEGER, hash BLOB, parts BLOB)")?;
+    let scratch = scratch::file("CREATE TABLE stored (tab INTEGER, hash BLOB, parts BLOB)")?;
     for shape in merge.shapes.iter().filter(|shape| tables.contains(&shape.index)) {
         fetch(session, shape, &scratch)?;
     }
@@ -106,28 +94,14 @@ pub(super) fn find(
             match take(&scratch, shape, values)? {
                 None => {
                     let hidden = hidden(session, &shape.relation);
-                    let first = Some(format!("{} is missing{hidden}", shape.show(values)));
-                    return Ok(Differences { first, ..Differences::default() });
+                    return Ok(Differences::missing(format!("{} is missing{hidden}", shape.show(values))));
                 }
-                Some(mask) if mask.contains('1') => found.note(shape, values, &mask),
-                Some(_) => {}
+                Some(differing) if differing.is_empty() => {}
+                Some(differing) => found.note(&shape.spec, values, &differing),
             }
         }
     }
     Ok(found)
-}
-
-impl Differences {
-    fn note(&mut self, shape: &Shape, values: &[Value], mask: &str) {
-        self.rows += 1;
-        self.first
-            .get_or_insert_with(|| format!("{} differs in {}", shape.show(values), shape.show_mask(mask)));
-        for (column, mark) in shape.spec.columns.iter().zip(mask.bytes()) {
-            if mark == b'1' {
-                self.columns.insert(format!("{}.{}", shape.shown_name(), Shown(&column.name)));
-            }
-        }
-    }
 }
 
 fn fetch(session: &mut Session, shape: &Shape, scratch: &Connection) -> Result<(), Error> {
@@ -138,19 +112,19 @@ fn fetch(session: &mut Session, shape: &Shape, scratch: &Connection) -> Result<(
             .map(|(at, column)| value(column.stored, column.ty, row.text(at)))
             .collect();
         insert
-            .execute(params![table_number(shape), key_hash(shape, &values), parts(&values)])
+            .execute(params![table_number(shape), key_hash(&shape.key, &values), parts(&values)])
             .map(|_| ())
             .at(scratch)
     })?;
     Ok(())
 }
 
-/// Takes the target's row with a row's key out of the scratch file: a mask of the columns that differ.
-fn take(scratch: &Connection, shape: &Shape, values: &[Value]) -> Result<Option<String>, Error> {
+/// Takes the target's row with a row's key out of the scratch file: positions of the columns that differ.
+fn take(scratch: &Connection, shape: &Shape, values: &[Value]) -> Result<Option<Vec<usize>>, Error> {
     let row: Option<(i64, Vec<u8>)> = scratch
         .prepare_cached("SELECT rowid, parts FROM stored WHERE tab = ? AND hash = ? LIMIT 1")
         .and_then(|mut statement| {
-            let key = params![table_number(shape), key_hash(shape, values)];
+            let key = params![table_number(shape), key_hash(&shape.key, values)];
             statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()
         })
         .at(scratch)?;
@@ -160,8 +134,7 @@ fn take(scratch: &Connection, shape: &Shape, values: &[Value]) -> Result<Option<
         .and_then(|mut statement| statement.execute([number]))
         .at(scratch)?;
     let own = parts(values);
-    let differs = |(one, other): (&[u8], &[u8])| if one == other { '0' } else { '1' };
-    Ok(Some(own.chunks(PART).zip(stored.chunks(PART)).map(differs).collect()))
+    Ok(Some(marked(own.chunks(PART).zip(stored.chunks(PART)).map(|(one, other)| one != other))))
 }
 
 fn table_number(shape: &Shape) -> i64 {
@@ -173,21 +146,4 @@ const PART: usize = 32;
 
 fn parts(values: &[Value]) -> Vec<u8> {
     values.iter().flat_map(|value| hash_of([value])).collect()
-}
-
-fn key_hash(shape: &Shape, values: &[Value]) -> Vec<u8> {
-    if shape.has_key() { hash_of(shape.key.iter().map(|at| &values[*at])) } else { hash_of(values) }
-}
-
-fn hash_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<u8> {
-    Sha256::digest(model::canonical_encoding(values)).to_vec()
-}
-
-/// A scratch file with a table; it goes with its connection.
-fn scratch_file(sql: &str) -> Result<Connection, Error> {
-    let place = Path::new("a temporary file");
-    let scratch = Connection::open("").map_err(|error| Error::of_sqlite(place, &error))?;
-    scratch.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF").at(&scratch)?;
-    scratch.execute_batch(sql).at(&scratch)?;
-    Ok(scratch)
 }

@@ -1,17 +1,18 @@
 //! Rows copied straight into a table that was empty, and the search for the one that the target refuses.
 
+use std::fmt::Display;
+
 use model::{RowSource, Value};
 
 use super::super::codec::to_copy;
 use super::super::copy::RowsIn;
 use super::super::session::Session;
 use super::Merge;
-use super::compare::STEP;
 use super::refused::{FailedCopy, checked_row, is_reference, row_in};
-use super::sections::Sections;
 use super::shape::Shape;
 use super::verify;
 use crate::merge::digest::{RowSet, RunKey};
+use crate::merge::rows::{STEP, Sections};
 use crate::{Error, MergeProgress};
 
 /// Appends a row's values as fields.
@@ -19,6 +20,11 @@ pub(super) fn push_values(rows: &mut RowsIn<'_>, values: &[Value]) {
     for value in values {
         rows.field((!value.is_null()).then_some(|out: &mut Vec<u8>| to_copy(value, out)));
     }
+}
+
+/// Appends a number as a field.
+pub(super) fn push_number(rows: &mut RowsIn<'_>, number: impl Display) {
+    rows.field(Some(|out: &mut Vec<u8>| out.extend_from_slice(number.to_string().as_bytes())));
 }
 
 /// How a section is copied.
@@ -90,8 +96,7 @@ pub(super) fn explain(
 
 fn stage_again(session: &mut Session, shape: &Shape, snapshot: &mut dyn RowSource) -> Result<(), Error> {
     shape.create_notes(session)?;
-    let columns: Vec<String> = (0..shape.columns.len()).map(|at| format!("c{at}")).collect();
-    let into = format!("{} (seq, {})", shape.stage(), columns.join(", "));
+    let into = format!("{} (seq, {})", shape.stage(), shape.staged_columns());
     let mut seq: u64 = 0;
     let mut sections = Sections::open(snapshot)?;
     while let Some(section) = sections.next_section()? {
@@ -101,7 +106,7 @@ fn stage_again(session: &mut Session, shape: &Shape, snapshot: &mut dyn RowSourc
         }
         let mut rows = session.copy_in(&into)?;
         while let Some(values) = sections.next_row()? {
-            rows.field(Some(|out: &mut Vec<u8>| out.extend_from_slice(seq.to_string().as_bytes())));
+            push_number(&mut rows, seq);
             push_values(&mut rows, values);
             rows.end_row()?;
             seq += 1;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use model::{Catalog, Table};
 
+use super::super::copy::CopyRow;
 use super::super::equality::{How, declared_keys};
 pub(super) use super::super::introspect::get;
 use super::super::session::Session;
@@ -51,6 +52,11 @@ pub(super) struct ColumnFacts {
 pub(super) fn count(session: &mut Session, from: &str) -> Result<u64, Error> {
     let row = session.query_one(&format!("SELECT pg_catalog.count(*) FROM {from}"), &[])?;
     Ok(get::<i64>(session, &row, 0)?.unsigned_abs())
+}
+
+/// The number that a copied row has in a column.
+pub(super) fn number(row: &CopyRow, at: usize) -> Option<i64> {
+    row.text(at).and_then(|number| number.parse().ok())
 }
 
 /// Whether a query has a row.

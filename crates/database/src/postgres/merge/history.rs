@@ -5,22 +5,23 @@
 //! with its connection. Versions are read newest first, only while a row is unexplained, and only rows of tables that have
 //! such rows are looked at.
 
-use model::{Definition, Ownership, RowSource, TableSpec, Value};
+use model::{Definition, Ownership, RowSource, Value};
 use rusqlite::{Connection, Row, Statement, params, params_from_iter};
-use sha2::{Digest as _, Sha256};
 
 use super::super::copy::CopyRow;
 use super::super::session::Session;
 use super::Merge;
-use super::compare::out_of_step;
-use super::extras::{self, Compared};
-use super::facts::count;
+use super::direct::push_number;
+use super::extras;
+use super::facts::{count, number};
 use super::names::value;
-use super::notes::Origin;
-use super::sections::Sections;
+use super::scratch;
 use super::shape::Shape;
 use crate::error::At as _;
-use crate::merge::judgement::{Judgement, Stake, Status, Weighed};
+use crate::merge::archived::{Columns, Compared};
+use crate::merge::judgement::{Judgement, Stake, Status};
+use crate::merge::resolve::Origin;
+use crate::merge::rows::Sections;
 use crate::{Error, History};
 
 /// Notes the status of every row that would be changed or deleted.
@@ -42,9 +43,7 @@ pub(super) fn explain(
     if open.is_empty() || history.is_empty() {
         return Ok(());
     }
-    let scratch = Connection::open("")
-        .map_err(|error| Error::of_sqlite(std::path::Path::new("a temporary file"), &error))?;
-    scratch.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF").at(&scratch)?;
+    let scratch = scratch::file("")?;
     let tables: Vec<Candidates<'_>> = open
         .into_iter()
         .map(|shape| Candidates::fetch(session, &scratch, shape))
@@ -70,7 +69,7 @@ fn note_candidates(session: &mut Session, shape: &Shape) -> Result<(), Error> {
         candidate = shape.candidate(),
         k = shape.k_list(""),
         unknown = Status::Unknown as i64,
-        owned = Origin::Owned as i16,
+        owned = Origin::Owned as i64,
         changed = Stake::Changed as i64,
         not_owned = Stake::NotOwned as i64,
         change = shape.change(),
@@ -108,7 +107,7 @@ fn any_open(tables: &[Candidates<'_>]) -> Result<bool, Error> {
 struct Candidates<'a> {
     scratch: &'a Connection,
     shape: &'a Shape,
-    compared: Vec<Compared>,
+    compared: Vec<extras::Compared>,
 }
 
 impl<'a> Candidates<'a> {
@@ -175,7 +174,7 @@ impl<'a> Candidates<'a> {
         while let Some(row) = found.next().at(self.scratch)? {
             for field in 0..2 {
                 let number: i64 = row.get(field).at(self.scratch)?;
-                rows.field(Some(|out: &mut Vec<u8>| out.extend_from_slice(number.to_string().as_bytes())));
+                push_number(&mut rows, number);
             }
             rows.end_row()?;
         }
@@ -190,7 +189,7 @@ impl<'a> Candidates<'a> {
 /// A row of the server's for the scratch file: two numbers, the columns as text, whether each holds nothing.
 fn fields(row: &CopyRow, columns: usize) -> impl Iterator<Item = rusqlite::types::Value> + '_ {
     use rusqlite::types::Value as Stored;
-    let number = |at: usize| Stored::Integer(row.text(at).and_then(|n| n.parse().ok()).unwrap_or_default());
+    let number = |at: usize| Stored::Integer(number(row, at).unwrap_or_default());
     let text = |at: usize| row.text(at).map_or(Stored::Null, |text| Stored::Text(text.to_owned()));
     let blank = move |at: usize| Stored::Integer(i64::from(row.text(at) == Some("t")));
     (0..2).map(number).chain((2..2 + columns).map(text)).chain((2 + columns..2 + 2 * columns).map(blank))
@@ -199,13 +198,7 @@ fn fields(row: &CopyRow, columns: usize) -> impl Iterator<Item = rusqlite::types
 /// A section of an archived version beside the table's candidates.
 struct ArchivedTable<'a> {
     candidates: &'a Candidates<'a>,
-    /// Position in the archived row, the version's column, position among those compared.
-    common: Vec<(usize, model::ColumnSpec, usize)>,
-    /// A byte for each that is compared: 1 if the version has it.
-    known: Vec<u8>,
-    /// Positions in `common` of the columns that find a candidate.
-    key: Vec<usize>,
-    ownership: Ownership,
+    columns: Columns,
     /// Finds candidates by hash.
     find: String,
     note: Statement<'a>,
@@ -226,12 +219,14 @@ impl<'a> ArchivedTable<'a> {
         if !candidates.has_open()? {
             return Ok(None);
         }
-        let common = common(spec, &candidates.compared);
-        let Some(key) = key(candidates.shape, &common) else { return Ok(None) };
-        let mut known = vec![0; candidates.compared.len()];
-        for (_, _, at) in &common {
-            known[*at] = 1;
-        }
+        let (shape, all) = (candidates.shape, &candidates.compared);
+        let matched = Compared {
+            spec: &shape.spec,
+            key: &shape.key,
+            columns: all.len(),
+            position: &|name| all.iter().position(|column| column.name == name),
+        };
+        let Some(columns) = Columns::of(spec, ownership, &matched) else { return Ok(None) };
         let (table, scratch) = (candidates.table(), candidates.scratch);
         let find = format!("SELECT * FROM {table} WHERE hash = ? AND status < 2");
         let note = scratch
@@ -239,7 +234,7 @@ impl<'a> ArchivedTable<'a> {
                 "UPDATE {table} SET status = ?1, held = ?2, unlike = ?3, pending = ?4 WHERE n = ?5"
             ))
             .at(scratch)?;
-        let archived = Self { candidates, common, known, key, ownership, find, note };
+        let archived = Self { candidates, columns, find, note };
         archived.hash_candidates()?;
         Ok(Some(archived))
     }
@@ -259,7 +254,7 @@ impl<'a> ArchivedTable<'a> {
             while let Some(row) = rows.next().at(scratch)? {
                 let n: i64 = row.get(0).at(scratch)?;
                 let values = self.values(row).at(scratch)?;
-                hashes.push((n, hash_of(self.key.iter().map(|at| &values[*at]))));
+                hashes.push((n, self.columns.hash(&values)));
                 after = n;
             }
             drop(rows);
@@ -274,18 +269,16 @@ impl<'a> ArchivedTable<'a> {
 
     /// The common columns of a candidate, read with the version's types.
     fn values(&self, row: &Row<'_>) -> rusqlite::Result<Vec<Value>> {
-        let read = |(_, column, at): &(usize, model::ColumnSpec, usize)| {
+        self.columns.read(|at, ty| {
             let text: Option<String> = row.get(FIRST_COLUMN + at)?;
-            Ok(value(self.candidates.compared[*at].stored, column.ty, text.as_deref()))
-        };
-        self.common.iter().map(read).collect()
+            Ok(value(self.candidates.compared[at].stored, ty, text.as_deref()))
+        })
     }
 
     fn row(&mut self, values: &[Value]) -> Result<(), Error> {
-        let archived: Option<Vec<&Value>> = self.common.iter().map(|(at, ..)| values.get(*at)).collect();
-        let archived = archived.ok_or_else(out_of_step)?;
+        let archived = self.columns.pick(values)?;
         let scratch = self.candidates.scratch;
-        let hash = hash_of(self.key.iter().map(|at| archived[*at]));
+        let hash = self.columns.hash(&archived);
         let mut judged: Vec<(i64, Judgement)> = Vec::new();
         let mut find = scratch.prepare_cached(&self.find).at(scratch)?;
         let mut rows = find.query([hash]).at(scratch)?;
@@ -311,40 +304,13 @@ impl<'a> ArchivedTable<'a> {
     fn judge(&self, row: &Row<'_>, archived: &[&Value]) -> rusqlite::Result<Judgement> {
         let mut judgement =
             Judgement { status: Status::Known, held: row.get(4)?, unlike: row.get(5)?, pending: row.get(6)? };
-        let same: Vec<(usize, bool)> = (self.values(row)?.iter().zip(archived).zip(&self.common))
-            .map(|((value, archived), (_, _, at))| (*at, value == *archived))
-            .collect();
-        let weighed = Weighed {
-            stake: Stake::of(row.get(1)?),
-            snapshot_columns: self.candidates.shape.columns.len(),
-            ownership: self.ownership,
-            known: &self.known,
-            same: &same,
-        };
+        let stake = Stake::of(row.get(1)?);
         let first_blank = FIRST_COLUMN + self.candidates.compared.len();
-        judgement.weigh(&weighed, &|at| row.get(first_blank + at))?;
+        let blank = |at| row.get(first_blank + at);
+        self.columns.weigh(&mut judgement, stake, (&self.values(row)?, archived), &blank)?;
         Ok(judgement)
     }
 }
 
 /// Where the compared columns begin in a row of the scratch file.
 const FIRST_COLUMN: usize = 7;
-
-fn common(spec: &TableSpec, compared: &[Compared]) -> Vec<(usize, model::ColumnSpec, usize)> {
-    let position = |name: &str| compared.iter().position(|column| column.name == name);
-    (spec.columns.iter().enumerate())
-        .filter_map(|(at, column)| Some((at, column.clone(), position(&column.name)?)))
-        .collect()
-}
-
-/// Positions in `common` of the columns that find a candidate; `None` if the version lacks one of them.
-fn key(shape: &Shape, common: &[(usize, model::ColumnSpec, usize)]) -> Option<Vec<usize>> {
-    let all: Vec<usize> = (0..shape.columns.len()).collect();
-    let key = if shape.has_key() { &shape.key } else { &all };
-    key.iter().map(|key| common.iter().position(|(_, _, at)| at == key)).collect()
-}
-
-/// A SHA-256 over values.
-fn hash_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<u8> {
-    Sha256::digest(model::canonical_encoding(values)).to_vec()
-}

@@ -18,7 +18,7 @@ use super::facts::{equal, get};
 use super::names::RowName;
 use super::shape::Shape;
 use crate::Error;
-use crate::merge::drift::shown_list;
+use crate::merge::naming::refers_by;
 
 /// A reference to a table of the snapshot.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ pub(super) fn all(session: &mut Session, merge: &Merge<'_>) -> Result<Vec<Vec<Re
 impl Reference {
     /// The referring table with its columns, and the table referred to: `z.notes refers by (p) to parents`.
     pub(super) fn show(&self, parent: &str) -> String {
-        format!("{} refers by ({}) to {}", Shown(&self.child.shown), shown_list(&self.columns), Shown(parent))
+        refers_by(&Shown(&self.child.shown).to_string(), &self.columns, &Shown(parent).to_string())
     }
 
     fn declared(child: &Child, key: &DeclaredKey) -> Self {

@@ -30,7 +30,7 @@ mod refused;
 mod replication;
 mod resolve;
 mod schema;
-mod sections;
+mod scratch;
 mod sequences;
 mod shape;
 mod spelling;
@@ -43,9 +43,9 @@ mod watch;
 
 pub(crate) use self::load::load;
 
-use model::{Catalog, Definition, ForeignKey, ReferentialAction, RowSource, Table};
+use model::{Catalog, Definition, ForeignKey, Reference, RowSource, Table};
 
-use self::compare::{Tally, out_of_step};
+use self::compare::Tally;
 use self::facts::{Relation, Relations};
 use self::owned::OwnedRows;
 use self::shape::Shape;
@@ -53,7 +53,8 @@ use self::transaction::End;
 use super::introspect;
 use super::session::Session;
 use crate::merge::digest::RunKey;
-use crate::merge::drift;
+use crate::merge::rows::{check_keys, out_of_step};
+use crate::merge::{drift, references};
 use crate::{
     CreatedSchema, Decision, Error, History, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress,
     Triggers,
@@ -120,12 +121,11 @@ impl<'m> Merge<'m> {
         number: u64,
         are_new: bool,
     ) -> Result<Self, Error> {
-        if definition.tables.iter().any(|spec| spec.key_indexes().len() != spec.key.len()) {
-            return Err(out_of_step());
-        }
+        check_keys(definition)?;
         replication::leave(session)?;
         let catalog = introspect::catalog(session)?;
-        drift::check(definition, &catalog)?;
+        // No update moves a row of PostgreSQL away from its key.
+        drift::check(definition, &catalog, |_, _| false)?;
         let relations = facts::relations(session, &catalog)?;
         if options.mode == MergeMode::Write {
             transaction::check_locked(session, definition, &relations)?;
@@ -154,14 +154,7 @@ impl<'m> Merge<'m> {
     ) -> Result<(MergeOutcome, End), Error> {
         let mut tallies = compare::compare(session, self, snapshot, progress)?;
         let mut plan = self.plan(session, &tallies, snapshot, history, made.created)?;
-        let outcome = |plan, applied, stopped, verified_rows, changed_by_triggers| MergeOutcome {
-            plan,
-            applied,
-            stopped,
-            verified_rows,
-            changed_by_triggers,
-            migrated: made.migrated,
-        };
+        let outcome = |plan| MergeOutcome { plan, migrated: made.migrated, ..MergeOutcome::default() };
         if !plan.changes_anything() {
             let found = verify::rows(session, self, &tallies, snapshot, progress)?;
             let write = self.options.mode == MergeMode::Write;
@@ -169,18 +162,24 @@ impl<'m> Merge<'m> {
             let keep = made.migrated && write;
             let end = if keep || write && !behind.is_empty() { End::Commit } else { End::RollBack };
             plan.notes.extend(behind);
-            return Ok((outcome(plan, keep, false, found.rows, Vec::new()), end));
+            return Ok((MergeOutcome { applied: keep, verified_rows: found.rows, ..outcome(plan) }, end));
         }
         let stopped = decide(&plan) == Decision::Stop;
         if stopped || self.options.mode == MergeMode::DryRun {
-            return Ok((outcome(plan, false, stopped, 0, Vec::new()), End::RollBack));
+            return Ok((MergeOutcome { stopped, ..outcome(plan) }, End::RollBack));
         }
         let sizes = watch::before_changes(session, self)?;
         apply::apply(session, self, &plan, &mut tallies, snapshot, progress)?;
         plan.notes.extend(watch::check(session, self, &sizes)?);
         let read_back = verify::verify(session, self, &tallies, snapshot, progress)?;
         sequences::raise(session, self)?;
-        Ok((outcome(plan, true, false, read_back.rows, read_back.changed_by_triggers), End::Commit))
+        let merged = MergeOutcome {
+            applied: true,
+            verified_rows: read_back.rows,
+            changed_by_triggers: read_back.changed_by_triggers,
+            ..outcome(plan)
+        };
+        Ok((merged, End::Commit))
     }
 
     fn plan(
@@ -239,29 +238,17 @@ impl<'m> Merge<'m> {
 
     /// The references of a table: those that the target declares, then those that only the snapshot knows.
     fn references(&self, name: &str, table: &Table) -> Vec<ForeignKey> {
-        let mut keys = table.foreign_keys.clone();
-        keys.extend(self.relations_only(name, table));
-        keys
+        references::all(table, self.known(name))
     }
 
     /// The references of a table that only the snapshot knows: the server does not look after them.
     fn relations_only(&self, name: &str, table: &Table) -> Vec<ForeignKey> {
-        let known = self.shape_of(name).map_or(&[][..], |shape| &shape.spec.references);
-        let undeclared = known.iter().filter(|reference| {
-            !table.foreign_keys.iter().any(|key| {
-                key.to == reference.to && key.columns == reference.columns && key.key == reference.key
-            })
-        });
-        undeclared
-            .map(|reference| ForeignKey {
-                columns: reference.columns.clone(),
-                to: reference.to.clone(),
-                key: reference.key.clone(),
-                on_delete: ReferentialAction::NoAction,
-                on_update: ReferentialAction::NoAction,
-                deferrable: false,
-            })
-            .collect()
+        references::undeclared(table, self.known(name))
+    }
+
+    /// The references of a table that the snapshot knows.
+    fn known(&self, name: &str) -> &[Reference] {
+        self.shape_of(name).map_or(&[], |shape| &shape.spec.references)
     }
 
     /// The tables whose rows are compared on the server.
@@ -284,8 +271,7 @@ impl<'m> Merge<'m> {
 
     /// Whether owned rows that the snapshot lacks are deleted.
     fn deletes(&self) -> bool {
-        let limited = self.ownership.tables.iter().chain(self.shapes.iter().map(|shape| &shape.spec));
-        self.options.delete && !limited.into_iter().any(|spec| spec.limit)
+        self.options.deletes(self.ownership.tables.iter().chain(self.shapes.iter().map(|shape| &shape.spec)))
     }
 
     fn tables(&self) -> Tables<'_> {

@@ -5,7 +5,10 @@ use model::{LogicalType, Table, Value};
 
 use super::super::codec::from_text;
 use super::super::copy::CopyRow;
+use super::super::session::Session;
 use super::super::sql::identifier;
+use crate::Error;
+use crate::merge::naming::naming_columns;
 
 /// How rows of one table are named: by a key, else by first columns.
 #[derive(Clone, Debug)]
@@ -31,12 +34,7 @@ impl RowName {
 
     /// Names the rows `alias` of a table by `key`, or by the table's own key where that is empty.
     pub(super) fn new(name: &str, table: &Table, key: &[String], alias: &str) -> Self {
-        let own = table.row_key();
-        let mut key: Vec<&str> = if key.is_empty() { &own } else { key }.iter().map(String::as_str).collect();
-        if key.is_empty() {
-            key = table.columns.iter().take(3).map(|column| column.name.as_str()).collect();
-        }
-        let parts = key.into_iter().filter_map(|name| table.column(name)).map(|column| {
+        let parts = naming_columns(table, key).into_iter().map(|column| {
             (column.name.clone(), format!("{alias}.{}", identifier(&column.name)), column.ty, column.ty)
         });
         Self::of(name, parts.collect())
@@ -47,9 +45,22 @@ impl RowName {
         self.parts.len()
     }
 
-    /// The result columns of a name: `p."id"`. Numbered, since two names may stand in one row.
+    /// The result columns of a name: `p."id"`.
     pub(super) fn list(&self) -> String {
         self.parts.iter().map(|part| part.sql.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The name of the row that a query has; its result columns are those of a name. `None` if it has no row.
+    ///
+    /// # Errors
+    /// The target cannot be read.
+    pub(super) fn of_row(&self, session: &mut Session, sql: &str) -> Result<Option<String>, Error> {
+        let mut name = None;
+        session.copy_out(sql, &mut |row| {
+            name = Some(self.show(row, 0));
+            Ok(())
+        })?;
+        Ok(name)
     }
 
     /// The name of the row whose columns begin at `first`: `fragments: id 3`.

@@ -7,53 +7,50 @@ use super::super::session::Session;
 use super::shape::Shape;
 use crate::Error;
 
-/// Whose a row of the target is that has a snapshot row's key and other values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i16)]
-pub(super) enum Origin {
-    /// The scenario's, by the definition.
-    Owned = 0,
-    /// A parent that it shares.
-    Shared = 1,
-    /// Another's.
-    Foreign = 2,
-}
-
 impl Shape {
     /// `stage_3(seq, owned, c0…)`: the snapshot's rows by their number in the file, typed as the target types them.
     pub(super) fn stage(&self) -> String {
-        format!("pg_temp.stage_{}", self.index)
+        self.note("stage")
     }
 
     /// `change_3(seq, k…, mask, origin, skipped)`: rows with other values; a mask has a digit per column, 1 where it
     /// differs.
     pub(super) fn change(&self) -> String {
-        format!("pg_temp.change_{}", self.index)
+        self.note("change")
     }
 
     /// `fresh_3(seq)`: rows that are missing in the target.
     pub(super) fn fresh(&self) -> String {
-        format!("pg_temp.fresh_{}", self.index)
+        self.note("fresh")
     }
 
     /// `gone_3(k…)`: rows to be deleted.
     pub(super) fn gone(&self) -> String {
-        format!("pg_temp.gone_{}", self.index)
+        self.note("gone")
     }
 
     /// `found_3(seq, k…)`: which row of the target is which, for tables without a key.
     pub(super) fn found(&self) -> String {
-        format!("pg_temp.found_{}", self.index)
+        self.note("found")
     }
 
     /// `candidate_3(n, k…, stake, status)`: rows that the archive may explain.
     pub(super) fn candidate(&self) -> String {
-        format!("pg_temp.candidate_{}", self.index)
+        self.note("candidate")
     }
 
     /// `wait_3(seq, number, k…)`: the incoming row, the unique key, the row that holds its values.
     pub(super) fn wait(&self) -> String {
-        format!("pg_temp.wait_{}", self.index)
+        self.note("wait")
+    }
+
+    /// `c0, c1`: the snapshot's columns of a staged row.
+    pub(super) fn staged_columns(&self) -> String {
+        (0..self.columns.len()).map(|at| format!("c{at}")).collect::<Vec<_>>().join(", ")
+    }
+
+    fn note(&self, name: &str) -> String {
+        format!("pg_temp.{name}_{}", self.index)
     }
 
     /// Makes this table's notes, empty.

@@ -11,6 +11,7 @@ use super::filtered;
 use super::identity::PLACE;
 use super::{Merge, Tables};
 use crate::Error;
+use crate::known::{pairs_of, parent_position};
 
 /// The scenario's rows of every table of a definition.
 #[derive(Debug)]
@@ -84,12 +85,7 @@ impl OwnedRows {
         let mut steps = Vec::new();
         for (child, spec) in self.tables.iter().zip(&definition.tables) {
             for reference in spec.references.iter().filter(|reference| reference.child) {
-                let Some(parent) = self.tables.iter().find(|owned| owned.name == reference.to) else {
-                    return Err(Error::UnknownParent {
-                        table: spec.name.clone(),
-                        parent: reference.to.clone(),
-                    });
-                };
+                let parent = &self.tables[parent_position(definition, spec, reference)?];
                 if let (Rows::Kept(_), true) = (&child.rows, parent.rows != Rows::None) {
                     steps.push(Step { parent, sql: step_sql(tables, spec, reference, parent, child)? });
                 }
@@ -227,22 +223,13 @@ fn step_sql(
     child: &OwnedTable,
 ) -> Result<String, Error> {
     let Rows::Kept(kept) = &child.rows else { return Ok(String::new()) };
-    if reference.columns.is_empty() || reference.columns.len() != reference.key.len() {
-        return Err(Error::UnevenReference {
-            table: spec.name.clone(),
-            parent: reference.to.clone(),
-            columns: reference.columns.len(),
-            keys: reference.key.len(),
-        });
-    }
+    let pairs = pairs_of(&spec.name, reference)?;
     let (children, parents) = (tables.relation(&spec.name)?, tables.relation(&reference.to)?);
     let (child_end, parent_end) = (
         End { alias: "m", relation: children, table: tables.table(&spec.name)? },
         End { alias: "p", relation: parents, table: tables.table(&reference.to)? },
     );
-    let refers: Vec<String> = (reference.key.iter().zip(&reference.columns))
-        .map(|(key, column)| equal(parent_end, key, child_end, column))
-        .collect();
+    let refers: Vec<String> = pairs.map(|(column, key)| equal(parent_end, key, child_end, column)).collect();
     let front = match &parent.rows {
         Rows::Kept(front) => format!(
             "{front} AS front JOIN {} AS p ON front.wave = {{wave}} AND {}",

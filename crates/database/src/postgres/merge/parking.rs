@@ -10,7 +10,7 @@ use super::super::session::Session;
 use super::Merge;
 use super::facts::exists;
 use super::names::RowName;
-use super::refused::is_refusal;
+use super::refused::takes;
 use super::shape::{Shape, Unique};
 use super::unique::gives_up;
 use crate::{Error, FirstRows, MergeError};
@@ -109,7 +109,7 @@ fn name_holders(
     Ok(())
 }
 
-/// Parks every value that another row needs. Returns whether there was any, per table of the definition.
+/// Parks every value that another row needs.
 ///
 /// # Errors
 /// [`MergeError::CannotPark`] where the target's rules refuse every placeholder.
@@ -153,14 +153,8 @@ fn park_column(
     rows: &str,
 ) -> Result<bool, Error> {
     for placeholder in placeholders(shape, unique, at) {
-        session.batch("SAVEPOINT merge_park")?;
-        match session.batch(&park_sql(shape, at, placeholder, rows)) {
-            Ok(()) => {
-                session.batch("RELEASE SAVEPOINT merge_park")?;
-                return Ok(true);
-            }
-            Err(error) if is_refusal(&error) => session.batch("ROLLBACK TO SAVEPOINT merge_park")?,
-            Err(error) => return Err(error),
+        if takes(session, &park_sql(shape, at, placeholder, rows))? {
+            return Ok(true);
         }
     }
     Ok(false)

@@ -13,7 +13,7 @@ use super::facts::{exists, get};
 use super::keys::{self, Reference};
 use super::names::RowName;
 use super::shape::Shape;
-use crate::merge::drift::shown_list;
+use crate::merge::naming::refers_by;
 use crate::{Error, FirstRows, MergeError};
 
 /// Looks for such rows.
@@ -104,7 +104,7 @@ impl Going<'_> {
         session.copy_out(&sql, &mut |row| {
             found.push_with(|| {
                 let (parent, child) = (parent_name.show(row, 0), child_name.show(row, parent_name.len()));
-                format!("{child} refers by ({}) to {parent}", shown_list(&reference.columns))
+                refers_by(&child, &reference.columns, &parent)
             });
             Ok(())
         })?;

@@ -6,10 +6,9 @@ use model::{RowSource, Value};
 use super::super::error::DbFault;
 use super::super::session::Session;
 use super::Merge;
-use super::compare::out_of_step;
 use super::facts::Relation;
-use super::sections::Sections;
 use super::shape::Shape;
+use crate::merge::rows::{Sections, check_row};
 use crate::{Error, MergeError};
 
 /// A section that could not be copied.
@@ -47,6 +46,19 @@ pub(super) fn is_reference(error: &Error) -> bool {
 /// Whether a rule of the target is behind it, or a value that does not fit.
 pub(super) fn is_refusal(error: &Error) -> bool {
     fault(error).is_some()
+}
+
+/// Whether the target takes a statement; what it takes stays.
+///
+/// # Errors
+/// It fails for another reason.
+pub(super) fn takes(session: &mut Session, sql: &str) -> Result<bool, Error> {
+    session.batch("SAVEPOINT merge_try")?;
+    match session.batch(sql) {
+        Ok(()) => session.batch("RELEASE SAVEPOINT merge_try").map(|()| true),
+        Err(error) if is_refusal(&error) => session.batch("ROLLBACK TO SAVEPOINT merge_try").map(|()| false),
+        Err(error) => Err(error),
+    }
 }
 
 /// A rule that refuses `row` is a fault of the data; everything else keeps its own meaning.
@@ -128,12 +140,7 @@ fn find_row<'m>(
 /// # Errors
 /// [`MergeError::NullKey`], [`MergeError::Refused`], or the stream does not keep to its definition.
 pub(super) fn checked_row(shape: &Shape, values: &[Value]) -> Result<(), Error> {
-    if values.len() != shape.columns.len() {
-        return Err(out_of_step());
-    }
-    if shape.key.iter().any(|at| values[*at].is_null()) {
-        return Err(MergeError::NullKey { row: shape.show(values) }.into());
-    }
+    check_row(&shape.spec, &shape.key, values)?;
     for (at, value) in values.iter().enumerate() {
         let what = match value {
             Value::Text(text) if text.contains('\0') => "a text with U+0000",

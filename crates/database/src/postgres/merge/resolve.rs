@@ -4,52 +4,25 @@ use super::super::copy::CopyRow;
 use super::super::session::Session;
 use super::Merge;
 use super::compare::Tally;
-use super::facts::count;
-use super::notes::Origin;
+use super::facts::{count, number};
 use super::shape::Shape;
 use crate::merge::judgement::Status;
-use crate::{
-    CreatedSchema, Error, FirstRows, LostRow, LostWhy, MergeError, MergePlan, OnConflict, Parents, TablePlan,
-};
-
-/// What an option says of rows that are in the way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rule {
-    Refuse,
-    LeaveAlone,
-    Change,
-}
+use crate::merge::resolve::{InTheWay, Origin, Rule, apply_options};
+use crate::{CreatedSchema, Error, MergePlan, TablePlan};
 
 /// Applies the options to the notes, and counts.
 ///
 /// # Errors
-/// [`MergeError::SharedDiffers`] or [`MergeError::KeyTaken`] where the options refuse.
+/// The options refuse (see [`apply_options`]), or the target cannot be read.
 pub(super) fn resolve(
     session: &mut Session,
     merge: &Merge<'_>,
     tallies: &[Tally],
     created: Option<CreatedSchema>,
 ) -> Result<MergePlan, Error> {
-    let parents = match merge.options.parents {
-        Parents::Error => Rule::Refuse,
-        Parents::Keep => Rule::LeaveAlone,
-        Parents::Overwrite => Rule::Change,
-    };
-    let conflicts = match merge.options.on_conflict {
-        OnConflict::Error => Rule::Refuse,
-        OnConflict::Skip => Rule::LeaveAlone,
-        OnConflict::Overwrite => Rule::Change,
-    };
-    let mut skipped = FirstRows::default();
-    let shared = decide(session, merge, Origin::Shared, parents, &mut skipped)?;
-    if !shared.is_empty() {
-        return Err(MergeError::SharedDiffers { rows: shared }.into());
-    }
-    let taken = decide(session, merge, Origin::Foreign, conflicts, &mut skipped)?;
-    if !taken.is_empty() {
-        return Err(MergeError::KeyTaken { rows: taken }.into());
-    }
-    let mut plan = MergePlan { skipped: skipped.rows, created, ..MergePlan::default() };
+    let skipped =
+        apply_options(merge.options, &mut |origin, rule, rows| decide(session, merge, origin, rule, rows))?;
+    let mut plan = MergePlan { skipped, created, ..MergePlan::default() };
     for (shape, tally) in merge.shapes.iter().zip(tallies) {
         let mut table = TablePlan {
             table: shape.spec.name.clone(),
@@ -70,30 +43,26 @@ pub(super) fn resolve(
     Ok(plan)
 }
 
-/// Applies a rule to the unexplained rows of an origin. Returns those that it refuses.
+/// Applies a rule to the unexplained rows of an origin.
 fn decide(
     session: &mut Session,
     merge: &Merge<'_>,
     origin: Origin,
     rule: Rule,
-    skipped: &mut FirstRows,
-) -> Result<FirstRows, Error> {
-    let mut refused = FirstRows::default();
-    for shape in merge.staged().filter(|_| rule != Rule::Change) {
+    rows: &mut InTheWay,
+) -> Result<(), Error> {
+    for shape in merge.staged() {
         let condition = format!(
             "n.origin = {} AND EXISTS (SELECT FROM {} AS c WHERE {} AND c.status < {})",
-            origin as i16,
+            origin as i64,
             shape.candidate(),
             shape.same("c", "n"),
             Status::Explained as i64
         );
         let name = shape.row_name("t");
-        let mut each = |row: &CopyRow| match rule {
-            Rule::Refuse => refused.push_with(|| {
-                let mask = row.text(0).unwrap_or_default();
-                format!("{} ({})", name.show(row, 1), shape.show_mask(mask))
-            }),
-            Rule::LeaveAlone | Rule::Change => skipped.push_with(|| name.show(row, 1)),
+        let mut each = |row: &CopyRow| {
+            let columns = || shape.show_columns(&Shape::marked(row.text(0).unwrap_or_default()));
+            rows.note(rule, || name.show(row, 1), columns);
         };
         let list = format!("n.mask, {}", name.list());
         each_row(session, shape, &shape.change(), &list, &condition, &mut each)?;
@@ -101,7 +70,7 @@ fn decide(
             session.batch(&format!("UPDATE {} AS n SET skipped = TRUE WHERE {condition}", shape.change()))?;
         }
     }
-    Ok(refused)
+    Ok(())
 }
 
 /// Rows of people that would be changed or deleted.
@@ -111,18 +80,13 @@ fn find_lost(session: &mut Session, shape: &Shape, plan: &mut MergePlan) -> Resu
         explained = Status::Explained as i64,
         change = shape.change(),
         same = shape.same("h", "n"),
-        owned = Origin::Owned as i16
+        owned = Origin::Owned as i64
     );
     let name = shape.row_name("t");
     let list = format!("n.status, {}", name.list());
     each_row(session, shape, &shape.candidate(), &list, &condition, &mut |row| {
-        plan.lost_total += 1;
-        if plan.lost.len() < FirstRows::MAX {
-            let unknown = row.text(0) == Some("0");
-            let why = if unknown { LostWhy::Added } else { LostWhy::Edited };
-            let key = name.show_key(row, 1);
-            plan.lost.push(LostRow { table: shape.spec.name.clone(), key, why });
-        }
+        let status = number(row, 0).unwrap_or(Status::Known as i64);
+        plan.note_lost(&shape.spec.name, status, || name.show_key(row, 1));
     })
 }
 

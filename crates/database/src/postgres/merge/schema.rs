@@ -35,8 +35,6 @@ pub(super) fn make_if_empty(
         let report = migrate::migrate_in_transaction(session, options.migrations)?;
         return Ok(Made { created: None, migrated: !report.applied.is_empty() });
     };
-    let mut created = ddl::create(session, catalog)?;
-    let place = |name: &String| definition.position(name).unwrap_or(usize::MAX);
-    created.tables.sort_by_key(|name| (place(name), name.clone()));
+    let created = ddl::create(session, catalog)?.ordered_by(definition);
     Ok(Made { created: Some(created), migrated: false })
 }

@@ -4,15 +4,16 @@
 //! columns of its row key, which the merge never changes but in spelling, or for a table without one the place of the row,
 //! which stays since such rows are never updated (`parking` follows those that are).
 
-use model::text::{Shown, show_key};
+use model::text::Shown;
 use model::{Catalog, LogicalType, Table, TableSpec, Value};
 
 use super::super::session::Session;
 use super::super::sql::identifier;
-use super::compare::out_of_step;
 use super::facts::{End, Relation, Relations, exists, get};
 use super::names::RowName;
 use super::postponed;
+use crate::merge::naming;
+use crate::merge::rows::out_of_step;
 use crate::{Error, Triggers};
 
 /// One table of the snapshot, as the target has it.
@@ -192,15 +193,7 @@ impl Shape {
 
     /// A row of the snapshot as people read it: `fragments: id 3`; a row without key by its first values.
     pub(super) fn show(&self, values: &[Value]) -> String {
-        let positions = self.named_by();
-        let columns: Vec<String> = positions.iter().map(|at| self.spec.columns[*at].name.clone()).collect();
-        let values: Vec<Value> = positions.iter().filter_map(|at| values.get(*at).cloned()).collect();
-        format!("{}: {}", Shown(&self.spec.name), show_key(&columns, &values))
-    }
-
-    /// Positions of the columns that name a row: its key, else the first three.
-    fn named_by(&self) -> Vec<usize> {
-        if self.has_key() { self.key.clone() } else { (0..self.columns.len().min(3)).collect() }
+        naming::show(&self.spec, values)
     }
 
     /// How the target's rows `alias` are named, by the snapshot's columns.
@@ -215,7 +208,7 @@ impl Shape {
     }
 
     fn named(&self, sql: &dyn Fn(usize) -> String) -> RowName {
-        let parts = self.named_by().into_iter().map(|at| {
+        let parts = naming::named_by(&self.spec).into_iter().map(|at| {
             let column = &self.columns[at];
             (self.spec.columns[at].name.clone(), sql(at), column.stored, column.ty)
         });
@@ -236,20 +229,13 @@ impl Shape {
         if terms.is_empty() { "FALSE".to_owned() } else { format!("({})", terms.join(" OR ")) }
     }
 
-    /// The names of the columns that a mask marks: `title, metadata`.
-    pub(super) fn show_mask(&self, mask: &str) -> String {
-        let marked: Vec<usize> =
-            mask.bytes().enumerate().filter(|(_, mark)| *mark == b'1').map(|(at, _)| at).collect();
-        self.show_columns(&marked)
+    /// Positions of the columns that a mask marks.
+    pub(super) fn marked(mask: &str) -> Vec<usize> {
+        naming::marked(mask.bytes().map(|mark| mark == b'1'))
     }
 
     /// The names of the columns at `positions`: `list_id, position`.
     pub(super) fn show_columns(&self, positions: &[usize]) -> String {
-        let names: Vec<String> = positions
-            .iter()
-            .filter_map(|at| self.spec.columns.get(*at))
-            .map(|column| Shown(&column.name).to_string())
-            .collect();
-        names.join(", ")
+        naming::show_columns(&self.spec, positions)
     }
 }

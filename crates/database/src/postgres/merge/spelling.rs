@@ -1,13 +1,14 @@
 //! JSON and other typed values in columns of plain text, where one value has several spellings: the server sees that the
 //! texts differ, and only the model knows whether the values do. What does not is no change.
 
-use std::path::Path;
-
 use model::LogicalType;
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::super::session::Session;
+use super::direct::push_number;
+use super::facts::number;
 use super::names::value;
+use super::scratch;
 use super::shape::Shape;
 use crate::Error;
 use crate::error::At as _;
@@ -32,9 +33,7 @@ pub(super) fn forgive(session: &mut Session, shape: &Shape) -> Result<(), Error>
 
 fn forgive_column(session: &mut Session, shape: &Shape, at: usize) -> Result<(), Error> {
     let column = &shape.columns[at];
-    let scratch =
-        Connection::open("").map_err(|error| Error::of_sqlite(Path::new("a temporary file"), &error))?;
-    scratch.execute_batch("CREATE TABLE same (seq INTEGER PRIMARY KEY)").at(&scratch)?;
+    let scratch = scratch::file("CREATE TABLE same (seq INTEGER PRIMARY KEY)")?;
     let mut insert = scratch.prepare("INSERT INTO same VALUES (?)").at(&scratch)?;
     let sql = format!(
         "SELECT n.seq, t.{quoted}, s.c{at} FROM {change} AS n JOIN {stage} AS s ON s.seq = n.seq
@@ -48,9 +47,8 @@ fn forgive_column(session: &mut Session, shape: &Shape, at: usize) -> Result<(),
     );
     session.copy_out(&sql, &mut |row| {
         let read = |field: usize| value(column.stored, column.ty, row.text(field));
-        let seq: Option<i64> = row.text(0).and_then(|seq| seq.parse().ok());
         if read(1) == read(2) {
-            insert.execute(params![seq]).at(&scratch)?;
+            insert.execute(params![number(row, 0)]).at(&scratch)?;
         }
         Ok(())
     })?;
@@ -62,7 +60,7 @@ fn forgive_column(session: &mut Session, shape: &Shape, at: usize) -> Result<(),
     let mut rows = session.copy_in(&format!("pg_temp.{name} (seq)"))?;
     while let Some(row) = found.next().at(&scratch)? {
         let seq: i64 = row.get(0).at(&scratch)?;
-        rows.field(Some(|out: &mut Vec<u8>| out.extend_from_slice(seq.to_string().as_bytes())));
+        push_number(&mut rows, seq);
         rows.end_row()?;
     }
     rows.finish()?;

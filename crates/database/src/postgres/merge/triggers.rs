@@ -3,14 +3,16 @@
 //! Only a table's owner may do that; nobody needs to be a superuser. The server's own triggers, which look after
 //! references, are never switched off. Both changes belong to the transaction.
 
+use model::Definition;
 use model::text::Shown;
-use model::{Definition, ReferentialAction};
 
 use super::super::session::Session;
 use super::super::sql::{identifier, qualified};
 use super::Merge;
 use super::facts::{Relations, exists, get};
-use crate::{Error, FirstRows, MergeError, MergePlan, Triggers};
+use crate::merge::references::acts;
+use crate::merge::triggers;
+use crate::{Error, FirstRows, MergeError, MergePlan, TablePlan, Triggers};
 
 /// A trigger that is on.
 #[derive(Clone, Debug)]
@@ -92,7 +94,7 @@ pub(super) fn silenced(
     session: &mut Session,
     merge: &Merge<'_>,
     plan: &MergePlan,
-) -> Result<Vec<String>, Error> {
+) -> Result<Option<String>, Error> {
     let mut names = FirstRows::default();
     let mut fixed = FirstRows::default();
     let touched = touched(session, merge, plan)?;
@@ -111,15 +113,7 @@ pub(super) fn silenced(
     if !fixed.is_empty() {
         return Err(MergeError::TriggersFixed { triggers: fixed }.into());
     }
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let more = names.total - names.rows.len() as u64;
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    Ok(vec![format!(
-        "Triggers of the target do not fire during the import: {}{more}.",
-        names.rows.join(", ")
-    )])
+    Ok(triggers::silenced(&names))
 }
 
 /// Switches the triggers of the snapshot's tables off, if the plan changes anything: which statements a table will see is
@@ -135,7 +129,7 @@ pub(super) fn switch_off(
     if merge.triggers == Triggers::On {
         return Ok(Silenced::default());
     }
-    let changes = plan.tables.iter().any(|table| table.insert + table.update + table.delete > 0);
+    let changes = plan.tables.iter().any(TablePlan::changes_anything);
     let mut off = Vec::new();
     for trigger in read(session, merge)? {
         if changes && trigger.is_own {
@@ -175,9 +169,6 @@ fn touched(session: &mut Session, merge: &Merge<'_>, plan: &MergePlan) -> Result
         ];
         touched[shape.index] |= kinds.iter().filter(|(_, due)| *due).fold(0, |all, (kind, _)| all | kind);
     }
-    let acts = |action: ReferentialAction| {
-        !matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict)
-    };
     loop {
         let before = touched.clone();
         for shape in &merge.shapes {

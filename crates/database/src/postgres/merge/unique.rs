@@ -9,6 +9,7 @@ use super::facts::exists;
 use super::names::RowName;
 use super::parking;
 use super::shape::{Shape, Unique};
+use crate::merge::naming::needs;
 use crate::{Error, FirstRows, MergeError};
 
 /// Looks for holders that keep their values, and for those that cannot give them up.
@@ -92,7 +93,7 @@ fn find_taken(
     session.copy_out(&sql, &mut |row| {
         taken.push_with(|| {
             let (holder, incoming) = (holder.show(row, 0), incoming.show(row, holder.len()));
-            format!("{incoming} needs the ({}) that {holder} has", shape.show_columns(&unique.columns))
+            needs(&shape.spec, &incoming, &unique.columns, &holder)
         });
         Ok(())
     })?;

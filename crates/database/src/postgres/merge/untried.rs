@@ -1,12 +1,9 @@
-//! Unique indexes that only the server itself can try: with a condition, an expression, or columns of which the snapshot
-//! does not say what they will hold. The real run refuses a row that they refuse, by name; a dry run names the indexes.
-
-use model::text::Shown;
+//! The unique indexes of the target, for those among them that only the server itself can try.
 
 use super::super::session::Session;
 use super::Merge;
 use super::facts::get;
-use super::shape::Shape;
+use crate::merge::untried::{IndexColumn, UniqueIndex};
 use crate::{Error, MergePlan};
 
 /// A sentence on each such index of a table that gets rows or values.
@@ -30,37 +27,19 @@ pub(super) fn notes(
             FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
             WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid ORDER BY c.relname";
         for row in session.query(sql, &[&shape.relation.oid])? {
-            let (partial, computed) = (get(session, &row, 1)?, get(session, &row, 2)?);
             let columns: Vec<String> = get(session, &row, 3)?;
-            if let Some(why) = why(shape, partial, computed, &columns) {
-                let index: String = get(session, &row, 0)?;
-                notes.push(format!(
-                    "The unique index {} of {} has {why}: whether its rows fit shows only in the real run.",
-                    Shown(&index),
-                    shape.shown_name()
-                ));
-            }
+            let column = |name: &String| IndexColumn {
+                is_known: shape.position(name).is_some(),
+                column: shape.table.column(name),
+            };
+            let index = UniqueIndex {
+                name: get(session, &row, 0)?,
+                partial: get(session, &row, 1)?,
+                computed: get(session, &row, 2)?,
+                columns: columns.iter().map(column).collect(),
+            };
+            notes.extend(index.note(&shape.spec.name));
         }
     }
     Ok(notes)
-}
-
-/// What keeps the merge from trying an index; `None` if nothing does, or if no row can meet another there.
-fn why(shape: &Shape, partial: bool, computed: bool, columns: &[String]) -> Option<&'static str> {
-    let known = |name: &String| shape.position(name).is_some();
-    // A column that a new row leaves out is NULL, which is unlike every other, unless a default says otherwise.
-    let filled =
-        |name: &String| shape.table.column(name).is_some_and(|column| column.has_default || column.not_null);
-    let generated = |name: &String| shape.table.column(name).is_some_and(|column| column.generated);
-    if partial {
-        Some("a condition")
-    } else if computed {
-        Some("an expression")
-    } else if columns.iter().any(generated) {
-        Some("columns that the target computes")
-    } else if columns.iter().all(known) || !columns.iter().any(|name| known(name) || filled(name)) {
-        None
-    } else {
-        Some("columns that the snapshot lacks")
-    }
 }

@@ -9,26 +9,17 @@ use model::{ForeignKey, RowSource};
 
 use super::super::session::Session;
 use super::Merge;
-use super::compare::{STEP, Tally, out_of_step};
+use super::compare::Tally;
 use super::differences::{self, LeftAlone};
 use super::facts::{End, count, equal, equal_to};
 use super::names::{RowName, encode};
 use super::owned::{OwnedRows, OwnedTable};
 use super::refused::hidden;
-use super::sections::Sections;
 use super::shape::Shape;
 use crate::merge::digest::RowSet;
-use crate::merge::drift::shown_list;
-use crate::{Error, MergeError, MergeProgress, Triggers};
-
-/// What was read back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ReadBack {
-    /// Rows that equal the snapshot's.
-    pub rows: u64,
-    /// `table.column`, sorted.
-    pub changed_by_triggers: Vec<String>,
-}
+use crate::merge::read_back::{LEFT_OVER, NOT_OWNED, ReadBack, check_owned};
+use crate::merge::rows::{STEP, Sections, out_of_step};
+use crate::{Error, MergeError, MergeProgress};
 
 /// Verifies the import.
 ///
@@ -80,15 +71,11 @@ pub(super) fn rows(
     }
     let Some((shape, found, due)) = counts else { return Ok(read_back) };
     let differences = differences::find(session, merge, &wrong, snapshot, left_alone.as_ref())?;
-    if merge.triggers == Triggers::Off || differences.columns.is_empty() {
-        let what = differences.first.unwrap_or_else(|| {
-            let hidden = hidden(session, &shape.relation);
-            format!("{} has {found} rows where the snapshot has {due}{hidden}", shape.shown_name())
-        });
-        return Err(MergeError::Verification { what }.into());
-    }
-    read_back.rows -= differences.rows;
-    read_back.changed_by_triggers = differences.columns.into_iter().collect();
+    let counts = || {
+        let hidden = hidden(session, &shape.relation);
+        format!("{} has {found} rows where the snapshot has {due}{hidden}", shape.shown_name())
+    };
+    read_back.accept(differences, merge.triggers, counts)?;
     Ok(read_back)
 }
 
@@ -185,18 +172,11 @@ fn check_all_owned(
             Some(owned) => owned.count(session, &shape.relation.from)?,
             None => 0,
         };
-        if found == due {
-            return Ok(());
-        }
-        let name = shape.shown_name();
-        let what = format!(
-            "the file's definition finds {found} of the scenario's rows in {name}, where the file has {due}"
-        );
-        return Err(MergeError::Verification { what }.into());
+        return check_owned(&shape.spec.name, found, due);
     }
     let is_owned = owned.map_or_else(|| "FALSE".to_owned(), OwnedTable::condition);
     let from = format!("{} AND s.owned AND NOT {is_owned}", rows_of(shape, "t"));
-    refuse_first(session, shape, &from, "is not the scenario's by the file's definition")
+    refuse_first(session, shape, &from, NOT_OWNED)
 }
 
 fn check_nothing_else_owned(session: &mut Session, shape: &Shape, owned: &OwnedTable) -> Result<(), Error> {
@@ -207,7 +187,7 @@ fn check_nothing_else_owned(session: &mut Session, shape: &Shape, owned: &OwnedT
         owned.is_row("t", "k"),
         shape.in_snapshot("t", "")
     );
-    refuse_first(session, shape, &from, "is the scenario's by the definition, and not in the snapshot")
+    refuse_first(session, shape, &from, LEFT_OVER)
 }
 
 /// Refuses the first row `t` of a FROM clause.
@@ -221,13 +201,8 @@ fn refuse_first(session: &mut Session, shape: &Shape, from: &str, why: &str) -> 
 
 /// The name of the first row of a FROM clause, by its key.
 fn first(session: &mut Session, name: &RowName, from: &str) -> Result<Option<String>, Error> {
-    let mut found = None;
     let sql = format!("SELECT {list} FROM {from} ORDER BY {list} LIMIT 1", list = name.list());
-    session.copy_out(&sql, &mut |row| {
-        found = Some(name.show(row, 0));
-        Ok(())
-    })?;
-    Ok(found)
+    name.of_row(session, &sql)
 }
 
 /// Looks for a row of the snapshot in the target that refers to nothing, by every reference of its table.
@@ -267,7 +242,7 @@ fn check_reference(
     };
     let from = format!("{} AND {}{parent}", rows_of(shape, "c"), refers.join(" AND "));
     match first(session, &name, &from)? {
-        Some(row) => Err(dangling(row, key)),
+        Some(row) => Err(MergeError::dangling(row, key).into()),
         None => Ok(()),
     }
 }
@@ -313,18 +288,9 @@ pub(super) fn check_staged(session: &mut Session, merge: &Merge<'_>, shape: &Sha
             from = relation.from,
             same = same.join(" AND "),
         );
-        let mut found = None;
-        session.copy_out(&sql, &mut |row| {
-            found = Some(name.show(row, 0));
-            Ok(())
-        })?;
-        if let Some(row) = found {
-            return Err(dangling(row, &key));
+        if let Some(row) = name.of_row(session, &sql)? {
+            return Err(MergeError::dangling(row, &key).into());
         }
     }
     Ok(())
-}
-
-fn dangling(row: String, key: &ForeignKey) -> Error {
-    MergeError::ForeignKey { row, columns: shown_list(&key.columns), parent: key.to.clone() }.into()
 }

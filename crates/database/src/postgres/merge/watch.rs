@@ -6,13 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use model::text::Shown;
-
 use super::super::session::Session;
 use super::Merge;
 use super::facts::{count, get};
 use super::shape::Shape;
-use crate::{Error, FirstRows, MergeError, Triggers};
+use crate::merge::triggers::Effects;
+use crate::{Error, Triggers};
 
 /// How many rows of others each table of the target had before the changes. Empty while triggers are off.
 pub(super) type Sizes = BTreeMap<String, u64>;
@@ -37,14 +36,13 @@ pub(super) fn before_changes(session: &mut Session, merge: &Merge<'_>) -> Result
 /// Looks at what triggers did: a sentence on rows that they added to tables of their own.
 ///
 /// # Errors
-/// [`MergeError::TriggersChangedOthers`], or the target cannot be read.
+/// [`TriggersChangedOthers`](crate::MergeError::TriggersChangedOthers), or the target cannot be read.
 pub(super) fn check(
     session: &mut Session,
     merge: &Merge<'_>,
     before: &Sizes,
 ) -> Result<Option<String>, Error> {
-    let mut changed = FirstRows::default();
-    let mut added = Vec::new();
+    let mut effects = Effects::default();
     for (name, size_before) in before {
         let Some(relation) = merge.relations.get(name) else { continue };
         let shape = merge.shape_of(name);
@@ -60,19 +58,9 @@ pub(super) fn check(
         let (new, untouched) = (new.unsigned_abs(), all.unsigned_abs() - new.unsigned_abs());
         let lost = size_before.saturating_sub(untouched);
         let updated = lost.min(new);
-        let mut counts = [(new - updated, "inserted"), (updated, "updated"), (lost - updated, "deleted")];
-        if shape.is_none() && counts[0].0 > 0 {
-            added.push(format!("{} ({})", Shown(name), rows(std::mem::take(&mut counts[0].0))));
-        }
-        for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
-            changed.push_with(|| format!("{}: {} {what}", Shown(name), rows(count)));
-        }
+        effects.note(name, shape.is_some(), [new - updated, updated, lost - updated]);
     }
-    if !changed.is_empty() {
-        return Err(MergeError::TriggersChangedOthers { tables: changed }.into());
-    }
-    let told = || format!("Triggers of the target added rows: {}.", added.join(", "));
-    Ok((!added.is_empty()).then(told))
+    effects.told()
 }
 
 /// The SQL condition under which the row `t` of a snapshot's table is neither the snapshot's nor to be deleted.
@@ -95,8 +83,4 @@ fn written(merge: &Merge<'_>, alias: &str) -> String {
         merge.number % ALL,
         ALL / 4
     )
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }

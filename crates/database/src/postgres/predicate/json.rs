@@ -2,7 +2,8 @@
 
 use model::{ConditionOp, Scalar, json};
 
-use super::{Operand, Side, any, like, numeric, one_of, text_range, truth};
+use super::{any, like, numeric, one_of, text_range, truth};
+use crate::conditions::{Operand, Side, json_texts};
 use crate::postgres::sql::literal;
 
 impl Operand<'_> {
@@ -79,19 +80,4 @@ fn is_alike_nested(pattern: &str) -> bool {
 
 fn is_nested(text: &str) -> bool {
     text.starts_with(['[', '{'])
-}
-
-/// The scalar texts that a value matches in JSON. SQLite's JSON gives 1 for `true`, so a flag matches both spellings; a
-/// whole number matches with and without its `.0`.
-pub(super) fn json_texts(scalar: &Scalar) -> Vec<String> {
-    match scalar {
-        Scalar::Boolean(true) => vec!["true".to_owned(), "1".to_owned()],
-        Scalar::Boolean(false) => vec!["false".to_owned(), "0".to_owned()],
-        Scalar::Integer(n) => vec![n.to_string()],
-        Scalar::Real(x) => [format!("{x}"), format!("{x:?}")]
-            .into_iter()
-            .filter_map(|digits| json::canonicalize(&digits).ok())
-            .collect(),
-        Scalar::Text(text) => vec![text.clone()],
-    }
 }

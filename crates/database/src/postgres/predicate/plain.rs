@@ -2,7 +2,8 @@
 
 use model::{ConditionOp, LogicalType, Scalar, canonical};
 
-use super::{Operand, Side, any, like, numeric, one_of, text_range, truth};
+use super::{any, like, numeric, one_of, text_range, truth};
+use crate::conditions::{Operand, Side};
 use crate::postgres::order::{Form, is_text, limits, printed};
 
 /// The longest number that is compared by value too.

@@ -6,12 +6,13 @@ use model::{Catalog, Definition, Ownership, Table, TableSpec, Value};
 
 use super::row::RowReader;
 use super::scratch::Set;
-use super::{Ends, Selection, known_table};
+use super::{Ends, Selection};
 use crate::Error;
+use crate::known::known_table;
 use crate::postgres::copy::CopyRow;
 use crate::postgres::order::order_by;
 use crate::postgres::session::Session;
-use crate::postgres::sql::identifier;
+use crate::sql::has_null_key;
 
 /// Checks the kept rows of every table.
 ///
@@ -51,22 +52,9 @@ struct Checks<'a> {
 
 impl Checks<'_> {
     fn keys_hold_no_null(&mut self) -> Result<(), Error> {
-        let nullable = |name: &&String| self.table.column(name).is_none_or(|column| !column.not_null);
-        let conditions: Vec<String> = self
-            .spec
-            .key
-            .iter()
-            .filter(nullable)
-            .map(|name| format!("m.{} IS NULL", identifier(name)))
-            .collect();
-        if conditions.is_empty() {
-            return Ok(());
-        }
+        let Some(condition) = has_null_key(self.spec, self.table) else { return Ok(()) };
         let (reader, spec) = (self.reader.clone(), self.spec);
-        self.none(&conditions.join(" OR "), &|row| Error::NullKey {
-            table: spec.name.clone(),
-            key: reader.shown(row),
-        })
+        self.none(&condition, &|row| Error::NullKey { table: spec.name.clone(), key: reader.shown(row) })
     }
 
     fn finds_parents(&mut self, ends: &Ends, columns: &[String], to: &str) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use model::{Catalog, Column, Definition, Reference, TableSpec};
 
 use super::relation::Relations;
 use crate::Error;
+use crate::known::{known_column, known_table, pairs_of, parent_position};
 use crate::postgres::equality::{How, declared_keys};
 use crate::postgres::session::Session;
 use crate::postgres::sql::identifier;
@@ -86,38 +87,22 @@ fn ends(
     spec: &TableSpec,
     reference: &Reference,
 ) -> Result<Ends, Error> {
-    let parent = definition
-        .position(&reference.to)
-        .ok_or_else(|| Error::UnknownParent { table: spec.name.clone(), parent: reference.to.clone() })?;
-    if reference.columns.is_empty() || reference.columns.len() != reference.key.len() {
-        return Err(Error::UnevenReference {
-            table: spec.name.clone(),
-            parent: reference.to.clone(),
-            columns: reference.columns.len(),
-            keys: reference.key.len(),
-        });
-    }
+    let parent = parent_position(definition, spec, reference)?;
     let names: Vec<(String, String)> =
-        reference.columns.iter().cloned().zip(reference.key.iter().cloned()).collect();
+        pairs_of(&spec.name, reference)?.map(|(column, key)| (column.clone(), key.clone())).collect();
     let mut sorted = names.clone();
     sorted.sort();
     let key = keys.get(&(child, parent, sorted));
+    let (table, parent_table) = (known_table(catalog, &spec.name)?, known_table(catalog, &reference.to)?);
     let mut pairs = Vec::new();
     for names in names {
-        let column = column_of(catalog, &spec.name, &names.0)?;
-        let to = column_of(catalog, &reference.to, &names.1)?;
+        let column = known_column(&spec.name, table, &names.0)?;
+        let to = known_column(&reference.to, parent_table, &names.1)?;
         let how = key.and_then(|key| key.how.get(&names).cloned()).unwrap_or_else(|| How::of(column, to));
         pairs.push(Pair { column: column.clone(), key: to.clone(), how });
     }
     let is_enforced = key.is_some_and(|key| key.is_enforced);
     Ok(Ends { child, parent, follows: reference.child, is_link: reference.link, is_enforced, pairs })
-}
-
-fn column_of<'c>(catalog: &'c Catalog, table: &str, column: &str) -> Result<&'c Column, Error> {
-    let known = catalog.tables.get(table).ok_or_else(|| Error::UnknownTable { table: table.to_owned() })?;
-    known
-        .column(column)
-        .ok_or_else(|| Error::UnknownColumn { table: table.to_owned(), column: column.to_owned() })
 }
 
 /// The referring table, the one referred to, and the pairs of columns, sorted.

@@ -24,6 +24,7 @@ use self::owned::{Owned, Rules};
 use self::scratch::{Scratch, Set};
 use super::order::Encoding;
 use super::session::Session;
+use crate::known::{known_table, stored_table};
 use crate::{Error, SectionCount};
 
 /// The rows of a definition.
@@ -55,7 +56,9 @@ impl Selection {
         catalog: &Catalog,
         definition: &Definition,
     ) -> Result<Self, Error> {
-        check_names(catalog, definition)?;
+        for spec in &definition.tables {
+            stored_table(catalog, spec)?;
+        }
         let names: Vec<&str> = definition.tables.iter().map(|spec| spec.name.as_str()).collect();
         let relations = Relations::lock(session, catalog, &names)?;
         let ends = ends::read(session, catalog, definition, &relations)?;
@@ -136,27 +139,6 @@ impl Selection {
             each(&scratch::at_places(alias, &places))?;
         }
     }
-}
-
-/// Whether the database has all that the definition speaks of.
-fn check_names(catalog: &Catalog, definition: &Definition) -> Result<(), Error> {
-    for spec in &definition.tables {
-        let table = known_table(catalog, &spec.name)?;
-        let stored = |name: &str| table.column(name).is_some_and(|column| !column.generated);
-        let names = spec.columns.iter().map(|column| &column.name).chain(&spec.key);
-        if let Some(missing) = names.into_iter().find(|name| !stored(name)) {
-            return Err(Error::UnknownColumn { table: spec.name.clone(), column: missing.clone() });
-        }
-    }
-    Ok(())
-}
-
-/// The table of that name.
-///
-/// # Errors
-/// There is none.
-pub(crate) fn known_table<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Table, Error> {
-    catalog.tables.get(name).ok_or_else(|| Error::UnknownTable { table: name.to_owned() })
 }
 
 fn encoding(session: &mut Session) -> Result<Encoding, Error> {

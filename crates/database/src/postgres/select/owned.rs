@@ -4,9 +4,9 @@
 use model::{Catalog, Definition};
 
 use super::ends::Ends;
-use super::known_table;
 use super::relation::Relations;
 use crate::Error;
+use crate::known::known_table;
 use crate::postgres::predicate::{self, Term};
 
 /// How many subqueries one expression may have: beyond, the rows are walked.

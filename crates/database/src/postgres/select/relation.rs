@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use model::Catalog;
-use postgres::Row;
-use postgres::types::FromSqlOwned;
+use tokio_postgres::Row;
+use tokio_postgres::types::FromSqlOwned;
 
 use crate::Error;
 use crate::postgres::error::of_postgres;

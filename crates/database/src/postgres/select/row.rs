@@ -1,26 +1,18 @@
 //! One row of COPY's text form as values of the model, and how it is named in messages.
 
-use model::text::show_key;
 use model::{LogicalType, Table, TableSpec, Value};
 
 use crate::Error;
 use crate::postgres::codec;
 use crate::postgres::copy::CopyRow;
-use crate::postgres::sql::identifier;
-
-/// The largest value that a snapshot holds, in bytes.
-const MAX_VALUE: usize = 256 << 20;
-/// How many columns name a row of a table without a key.
-const SHOWN_COLUMNS: usize = 3;
+use crate::row::Rows;
 
 /// Reads rows whose fields start with the columns of a [`TableSpec`].
 #[derive(Clone, Debug)]
 pub(crate) struct RowReader<'a> {
-    spec: &'a TableSpec,
+    rows: Rows<'a>,
     /// By column: what it holds in the database, and what its values mean.
     types: Vec<(LogicalType, LogicalType)>,
-    key: Vec<usize>,
-    max_value: usize,
 }
 
 impl<'a> RowReader<'a> {
@@ -29,7 +21,7 @@ impl<'a> RowReader<'a> {
         let types = spec.columns.iter().map(|column| {
             (table.column(&column.name).map_or(LogicalType::Text, |stored| stored.ty), column.ty)
         });
-        Self { spec, types: types.collect(), key: spec.key_indexes(), max_value: MAX_VALUE }
+        Self { rows: Rows::of(spec), types: types.collect() }
     }
 
     /// Puts the row's values into `values`, in the order of the definition's columns.
@@ -46,36 +38,28 @@ impl<'a> RowReader<'a> {
             // Two digits for each byte, after `\x`.
             let size =
                 if *stored == LogicalType::Bytes { (text.len() / 2).saturating_sub(1) } else { text.len() };
-            if size > self.max_value {
-                return Err(self.too_large(row, at, size));
-            }
-            values.push(codec::from_text(*stored, *ty, text).map_err(|reason| Error::Value {
-                table: self.spec.name.clone(),
-                column: self.spec.columns[at].name.clone(),
-                key: self.shown(row),
-                reason,
-            })?);
+            self.rows.check_size(at, size, || self.shown(row))?;
+            values.push(
+                codec::from_text(*stored, *ty, text)
+                    .map_err(|reason| self.rows.misfit(at, self.shown(row), reason))?,
+            );
         }
         Ok(())
     }
 
     /// The row key's values among a row's.
     pub(crate) fn key_of<'v>(&self, values: &'v [Value]) -> impl Iterator<Item = &'v Value> {
-        self.key.iter().map(|at| &values[*at])
+        self.rows.key_of(values)
     }
 
     /// What orders rows: the row key's values; all of them for a table without one.
     pub(crate) fn order_of<'v>(&self, values: &'v [Value]) -> Vec<&'v Value> {
-        if self.key.is_empty() { values.iter().collect() } else { self.key_of(values).collect() }
+        if self.rows.key.is_empty() { values.iter().collect() } else { self.key_of(values).collect() }
     }
 
     /// The row as people read it: its key as stored, or, without one, its first columns.
     pub(crate) fn shown(&self, row: &CopyRow) -> String {
-        let first: Vec<usize> = (0..self.types.len().min(SHOWN_COLUMNS)).collect();
-        let columns = if self.key.is_empty() { &first } else { &self.key };
-        let names: Vec<String> = columns.iter().map(|at| self.spec.columns[*at].name.clone()).collect();
-        let values: Vec<Value> = columns.iter().map(|at| self.stored_value(row, *at)).collect();
-        show_key(&names, &values)
+        self.rows.shown(|at| self.stored_value(row, at))
     }
 
     /// A value as it is stored, for messages.
@@ -100,19 +84,7 @@ impl<'a> RowReader<'a> {
 
     /// The definition's columns through `alias`, in their order.
     pub(crate) fn columns_sql(&self, alias: &str) -> String {
-        let columns: Vec<String> =
-            self.spec.columns.iter().map(|column| format!("{alias}.{}", identifier(&column.name))).collect();
-        columns.join(", ")
-    }
-
-    fn too_large(&self, row: &CopyRow, at: usize, size: usize) -> Error {
-        Error::ValueTooLarge {
-            table: self.spec.name.clone(),
-            column: self.spec.columns[at].name.clone(),
-            key: self.shown(row),
-            size,
-            limit: self.max_value,
-        }
+        self.rows.columns_sql(alias)
     }
 }
 
@@ -144,7 +116,8 @@ mod tests {
         };
         let catalog = Catalog::of_definition(&definition, Engine::Postgres);
         let spec = &definition.tables[0];
-        let reader = RowReader { max_value: 3, ..RowReader::new(spec, &catalog.tables["t"]) };
+        let mut reader = RowReader::new(spec, &catalog.tables["t"]);
+        reader.rows.max_value = 3;
         let read = |mut line: &[u8]| {
             let mut row = CopyRow::default();
             row.read(&mut line).expect("a row");

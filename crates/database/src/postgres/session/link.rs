@@ -11,8 +11,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bytes::Bytes;
-use postgres::{Client, Config, CopyInSink, Error};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio_postgres::{Client, Config, CopyInSink, Error};
 
 use crate::postgres::copy::RowsOut;
 use crate::postgres::tls::Connector;

@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use model::{Ownership, RowEvent, RowSource, Value};
+use model::{Ownership, RowSource, Value};
 use rusqlite::{Connection, ErrorCode, Statement, params_from_iter};
 
 use super::super::convert::to_storage;
 use super::Merge;
-use super::compare::{STEP, out_of_step};
 use super::parking;
 use super::resolve::count;
 use super::scratch::{Code, RunReader};
@@ -20,6 +19,7 @@ use super::stored::Stored;
 use super::transaction::{Transaction, fault};
 use crate::error::{At as _, reason_of};
 use crate::merge::digest::{RowSet, RunKey};
+use crate::merge::rows::{STEP, Sections, out_of_step};
 use crate::{Error, MergeError, MergeProgress};
 
 /// What the snapshot holds, as it must be read back: skipped rows are not in it.
@@ -62,31 +62,26 @@ fn write_rows(
     snapshot: &mut dyn RowSource,
     progress: &mut dyn FnMut(MergeProgress),
 ) -> Result<Written, Error> {
-    let key = RunKey::new(merge.connection)?;
+    let key = RunKey::random()?;
     let mut tables = vec![WrittenTable::default(); merge.shapes.len()];
     let mut runs = RunReader::new(merge.connection);
-    let mut table: Option<TableWriter<'_>> = None;
     let mut buffer = Vec::new();
     let mut seq: i64 = 0;
-    let mut stream = snapshot.open().map_err(Error::Stream)?;
-    while let Some(event) = stream.next().map_err(Error::Stream)? {
-        match event {
-            RowEvent::Section { table: index, ownership, .. } => {
-                table = Some(TableWriter::new(merge, merge.shape(index)?, ownership)?);
+    let mut sections = Sections::open(snapshot)?;
+    while let Some(section) = sections.next_section()? {
+        let shape = merge.shape(section.table)?;
+        let mut table = TableWriter::new(merge, shape, section.ownership)?;
+        while let Some(values) = sections.next_row()? {
+            let code = runs.next()?.filter(|_| values.len() == shape.columns.len());
+            if table.row(seq, code.ok_or_else(out_of_step)?, values)? == Kept::AsWritten {
+                let written = &mut tables[shape.index];
+                written.all.add(&key, values, &mut buffer);
+                written.owned += u64::from(section.ownership == Ownership::Owned);
             }
-            RowEvent::Row(values) => {
-                let table = table.as_mut().ok_or_else(out_of_step)?;
-                let code = runs.next()?.filter(|_| values.len() == table.shape.columns.len());
-                if table.row(seq, code.ok_or_else(out_of_step)?, values)? == Kept::AsWritten {
-                    let written = &mut tables[table.shape.index];
-                    written.all.add(&key, values, &mut buffer);
-                    written.owned += u64::from(table.ownership == Ownership::Owned);
-                }
-                transaction.still_open()?;
-                seq += 1;
-                if seq.cast_unsigned().is_multiple_of(STEP) {
-                    progress(MergeProgress::Applied(seq.cast_unsigned()));
-                }
+            transaction.still_open()?;
+            seq += 1;
+            if seq.cast_unsigned().is_multiple_of(STEP) {
+                progress(MergeProgress::Applied(seq.cast_unsigned()));
             }
         }
     }

@@ -1,36 +1,21 @@
 //! The first pass: every row of the snapshot against the target, and what is to be done with it, noted in temporary
 //! tables. Changes nothing, decides nothing that an option or the archive has a say in.
 
-use model::text::Shown;
-use model::{Ownership, RowEvent, RowSource, Value};
+use model::{Ownership, RowSource, Value};
 use rusqlite::{Connection, ErrorCode, Statement, params_from_iter};
 
 use super::super::convert::to_storage;
 use super::Merge;
 use super::finder::{Finder, Found, FoundRow};
-use super::scratch::{Code, Origin, RunWriter};
+use super::scratch::{Code, RunWriter};
 use super::shape::{Identity, Shape};
 use super::stored::Stored;
 use crate::error::At as _;
-use crate::{Error, MergeError, MergeProgress};
+use crate::merge::resolve::Origin;
+use crate::merge::rows::{STEP, Sections, check_row};
+use crate::{Error, MergeError, MergeProgress, TablePlan};
 
-/// How many rows lie between two reports of progress.
-pub(super) const STEP: u64 = 4096;
-
-/// What the first pass found in one table.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally {
-    /// Rows of the snapshot.
-    pub rows: u64,
-    /// Rows that are missing in the target.
-    pub insert: u64,
-    /// Rows with other values.
-    pub change: u64,
-    /// Rows that are as they should be.
-    pub equal: u64,
-}
-
-/// Compares the whole snapshot with the target: a tally per table of the definition.
+/// Compares the whole snapshot with the target: for each table of the definition what is to be done by that alone.
 ///
 /// # Errors
 /// The snapshot or the target cannot be read, a row of the snapshot has no key, or two have the same.
@@ -38,46 +23,35 @@ pub(super) fn compare(
     merge: &Merge<'_>,
     snapshot: &mut dyn RowSource,
     progress: &mut dyn FnMut(MergeProgress),
-) -> Result<Vec<Tally>, Error> {
-    let mut tallies = vec![Tally::default(); merge.shapes.len()];
+) -> Result<Vec<TablePlan>, Error> {
+    let table = |shape: &Shape| TablePlan { table: shape.spec.name.clone(), ..TablePlan::default() };
+    let mut tables: Vec<TablePlan> = merge.shapes.iter().map(table).collect();
     let mut runs = RunWriter::new(merge.connection)?;
-    let mut table: Option<TableComparison<'_>> = None;
     let mut seq = 0;
-    let mut stream = snapshot.open().map_err(Error::Stream)?;
-    while let Some(event) = stream.next().map_err(Error::Stream)? {
-        match event {
-            RowEvent::Section { table: index, ownership, .. } => {
-                let shape = merge.shape(index)?;
-                table = Some(TableComparison::new(merge, shape, ownership)?);
-            }
-            RowEvent::Row(values) => {
-                let table = table.as_mut().ok_or_else(out_of_step)?;
-                let code = table.row(seq, values)?;
-                runs.push(code)?;
-                count(&mut tallies[table.shape.index], code);
-                seq += 1;
-                if seq.cast_unsigned().is_multiple_of(STEP) {
-                    progress(MergeProgress::Compared(seq.cast_unsigned()));
-                }
+    let mut sections = Sections::open(snapshot)?;
+    while let Some(section) = sections.next_section()? {
+        let shape = merge.shape(section.table)?;
+        let mut table = TableComparison::new(merge, shape, section.ownership)?;
+        while let Some(values) = sections.next_row()? {
+            let code = table.row(seq, values)?;
+            runs.push(code)?;
+            count(&mut tables[shape.index], code);
+            seq += 1;
+            if seq.cast_unsigned().is_multiple_of(STEP) {
+                progress(MergeProgress::Compared(seq.cast_unsigned()));
             }
         }
     }
     runs.flush()?;
     progress(MergeProgress::Compared(seq.cast_unsigned()));
-    Ok(tallies)
+    Ok(tables)
 }
 
-/// A stream that does not keep to its own definition.
-pub(super) fn out_of_step() -> Error {
-    Error::Stream("the snapshot's rows do not keep to its definition".into())
-}
-
-fn count(tally: &mut Tally, code: Code) {
-    tally.rows += 1;
+fn count(table: &mut TablePlan, code: Code) {
     match code {
-        Code::Equal => tally.equal += 1,
-        Code::Insert => tally.insert += 1,
-        Code::Change => tally.change += 1,
+        Code::Equal => table.equal += 1,
+        Code::Insert => table.insert += 1,
+        Code::Change => table.update += 1,
     }
 }
 
@@ -108,12 +82,7 @@ impl<'a> TableComparison<'a> {
     }
 
     fn row(&mut self, seq: i64, values: &[Value]) -> Result<Code, Error> {
-        if values.len() != self.shape.columns.len() {
-            return Err(out_of_step());
-        }
-        if self.shape.key.iter().any(|at| values[*at].is_null()) {
-            return Err(MergeError::NullKey { row: self.shape.show(values) }.into());
-        }
+        check_row(&self.shape.spec, &self.shape.key, values)?;
         let Some(lookups) = &mut self.lookups else { return Ok(Code::Insert) };
         let owned = self.ownership == Ownership::Owned;
         match lookups.finder.find(self.shape, values, owned)? {
@@ -144,7 +113,7 @@ impl<'a> TableComparison<'a> {
         let bound = id.iter().cloned().chain([owned]);
         match lookups.seen.execute(params_from_iter(bound)) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                Err(twice(self.shape, values).into())
+                Err(MergeError::twice(self.shape.show(values), &self.shape.spec.name).into())
             }
             other => other.map(|_| ()).at(self.connection),
         }
@@ -238,13 +207,5 @@ impl<'a> Lookups<'a> {
             ))?,
             holders: holders.collect::<Result<_, _>>()?,
         })
-    }
-}
-
-/// The snapshot holds two rows of one key, which no export writes.
-pub(super) fn twice(shape: &Shape, values: &[Value]) -> MergeError {
-    MergeError::Refused {
-        row: shape.show(values),
-        reason: format!("the snapshot holds two rows of {} with this key", Shown(&shape.spec.name)),
     }
 }

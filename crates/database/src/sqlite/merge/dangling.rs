@@ -13,7 +13,6 @@ use super::referenced::{has_computed, moved};
 use super::shape::exists;
 use super::verify::dangles;
 use crate::error::At as _;
-use crate::merge::drift::shown_list;
 use crate::{Error, MergeError, Triggers};
 
 /// A reference to rows that are about to go.
@@ -84,12 +83,8 @@ pub(super) fn check(merge: &Merge<'_>, endangered: &[Endangered<'_>]) -> Result<
             dangles(merge, key),
             same.join(" AND ")
         );
-        let mut statement = merge.connection.prepare(&sql).at(merge.connection)?;
-        let mut rows = statement.query([]).at(merge.connection)?;
-        if let Some(row) = rows.next().at(merge.connection)? {
-            let row = row_name.show(row, 0).at(merge.connection)?;
-            let columns = shown_list(&key.columns);
-            return Err(MergeError::ForeignKey { row, columns, parent: key.to.clone() }.into());
+        if let Some(row) = row_name.of_row(merge.connection, &sql)? {
+            return Err(MergeError::dangling(row, key).into());
         }
     }
     Ok(())

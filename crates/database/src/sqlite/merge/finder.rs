@@ -4,9 +4,8 @@
 //! without a key and for keys whose one value has several spellings (JSON, instants). Equality is the model's, exactly:
 //! a row that only a collation takes for equal is `Near`.
 
-use model::{LogicalType, Value, canonical_encoding};
+use model::{LogicalType, Value};
 use rusqlite::{Connection, Row, Statement, params_from_iter};
-use sha2::{Digest as _, Sha256};
 
 use super::super::convert::to_storage;
 use super::scratch::Code;
@@ -14,6 +13,7 @@ use super::shape::{Identity, Shape, exists};
 use super::stored::Stored;
 use crate::Error;
 use crate::error::At as _;
+use crate::merge::digest::key_hash;
 
 /// What the target has under a key.
 #[derive(Debug)]
@@ -160,7 +160,7 @@ impl<'c> Bag<'c> {
         let owned_at = shape.identity_len();
         while let Some(row) = rows.next().at(connection)? {
             let values = shape.values_of(row, owned_at + 1).at(connection)?;
-            let mut bound = vec![Stored::Blob(hash_of(key_values(shape, &values)))];
+            let mut bound = vec![Stored::Blob(key_hash(&shape.key, &values))];
             bound.extend(shape.identity_of(row, 0).at(connection)?);
             bound.push(row.get(owned_at).at(connection)?);
             insert.execute(params_from_iter(bound)).at(connection)?;
@@ -177,7 +177,7 @@ impl<'c> Bag<'c> {
         values: &[Value],
         prefer_owned: bool,
     ) -> rusqlite::Result<Option<Identity>> {
-        let hash = hash_of(key_values(shape, values));
+        let hash = key_hash(&shape.key, values);
         for owned in [prefer_owned, !prefer_owned] {
             let mut rows = self.take.query((&hash, owned))?;
             let Some(row) = rows.next()? else { continue };
@@ -188,20 +188,6 @@ impl<'c> Bag<'c> {
             return Ok(Some(id));
         }
         Ok(None)
-    }
-}
-
-/// A SHA-256 over values, as the merge's notes keep it.
-pub(super) fn hash_of<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<u8> {
-    Sha256::digest(canonical_encoding(values)).to_vec()
-}
-
-/// The values by which a row of the snapshot is found: its key, or all of them.
-fn key_values<'a>(shape: &'a Shape, values: &'a [Value]) -> Box<dyn Iterator<Item = &'a Value> + 'a> {
-    if shape.key.is_empty() {
-        Box::new(values.iter())
-    } else {
-        Box::new(shape.key.iter().map(|at| &values[*at]))
     }
 }
 

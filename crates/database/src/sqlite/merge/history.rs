@@ -8,18 +8,19 @@
 //! must be what some version has there, and the row must differ from every newer version in a column that the explaining
 //! one knows; otherwise it is that newer row with an edit. It never explains a row of others or a shared one.
 
-use model::{ColumnSpec, Definition, Ownership, RowEvent, RowSource, TableSpec, Value};
+use model::{Definition, Ownership, RowSource, Value};
 use rusqlite::{Connection, Row, Statement, params_from_iter};
 
 use super::super::connection::quote_identifier;
 use super::Merge;
 use super::extras::{self, Compared};
-use super::finder::hash_of;
-use super::scratch::Origin;
 use super::shape::{Identity, Shape, exists, read_value};
 use super::stored::Stored;
 use crate::error::At as _;
-use crate::merge::judgement::{Judgement, Stake, Status, Weighed};
+use crate::merge::archived;
+use crate::merge::judgement::{Judgement, Stake, Status};
+use crate::merge::resolve::Origin;
+use crate::merge::rows::Sections;
 use crate::{Error, History};
 
 /// Notes the status of every row that would be changed or deleted.
@@ -71,17 +72,12 @@ fn compare_version(
     compared: &[Vec<Compared>],
 ) -> Result<(), Error> {
     let definition = version.definition().clone();
-    let mut stream = version.open().map_err(Error::Stream)?;
-    let mut table = None;
-    while let Some(event) = stream.next().map_err(Error::Stream)? {
-        match event {
-            RowEvent::Section { table: index, ownership, .. } => {
-                table = ArchivedTable::new(merge, &definition, index, ownership, compared)?;
-            }
-            RowEvent::Row(values) => {
-                if let Some(table) = &mut table {
-                    table.row(values)?;
-                }
+    let mut sections = Sections::open(version)?;
+    while let Some(section) = sections.next_section()? {
+        let mut table = ArchivedTable::new(merge, &definition, section.table, section.ownership, compared)?;
+        while let Some(values) = sections.next_row()? {
+            if let Some(table) = &mut table {
+                table.row(values)?;
             }
         }
     }
@@ -104,34 +100,10 @@ fn has_open(connection: &Connection, shape: &Shape) -> Result<bool, Error> {
 /// The columns that are compared, those of the snapshot first.
 struct Columns<'a> {
     all: &'a [Compared],
-    /// Position in the archived row, the version's column, position among those compared.
-    common: Vec<(usize, ColumnSpec, usize)>,
-    /// A byte for each that is compared: 1 if the version has it.
-    known: Vec<u8>,
-    /// Of what the version says here.
-    ownership: Ownership,
+    archived: archived::Columns,
 }
 
-impl<'a> Columns<'a> {
-    fn of(spec: &TableSpec, all: &'a [Compared], ownership: Ownership) -> Self {
-        let position = |name: &str| all.iter().position(|column| column.name.eq_ignore_ascii_case(name));
-        let common: Vec<(usize, ColumnSpec, usize)> = (spec.columns.iter().enumerate())
-            .filter_map(|(at, column)| Some((at, column.clone(), position(&column.name)?)))
-            .collect();
-        let mut known = vec![0; all.len()];
-        for (_, _, at) in &common {
-            known[*at] = 1;
-        }
-        Self { all, common, known, ownership }
-    }
-
-    /// Positions in `common` of the columns that find a candidate; `None` if the version lacks one of them.
-    fn key(&self, shape: &Shape) -> Option<Vec<usize>> {
-        let all: Vec<usize> = (0..shape.columns.len()).collect();
-        let key = if shape.key.is_empty() { &all } else { &shape.key };
-        key.iter().map(|key| self.common.iter().position(|(_, _, at)| at == key)).collect()
-    }
-
+impl Columns<'_> {
     /// `t."id", t."note"`: all that are compared.
     fn list(&self) -> String {
         let columns: Vec<String> =
@@ -148,10 +120,7 @@ impl<'a> Columns<'a> {
     /// The common columns of a row of the target (behind its identity), read with the version's types.
     fn values(&self, shape: &Shape, row: &Row<'_>) -> rusqlite::Result<Vec<Value>> {
         let first = shape.identity_len();
-        let read = |(_, column, at): &(usize, ColumnSpec, usize)| {
-            Ok(read_value(column.ty, self.all[*at].affinity, row.get_ref(first + at)?))
-        };
-        self.common.iter().map(read).collect()
+        self.archived.read(|at, ty| Ok(read_value(ty, self.all[at].affinity, row.get_ref(first + at)?)))
     }
 
     /// What is known of a candidate once an archived row with its key is read.
@@ -166,17 +135,8 @@ impl<'a> Columns<'a> {
             pending: candidate.get(notes_at + 3)?,
         };
         let values = self.values(shape, candidate)?;
-        let same: Vec<(usize, bool)> = (values.iter().zip(archived).zip(&self.common))
-            .map(|((value, archived), (_, _, at))| (*at, value == *archived))
-            .collect();
-        let row = Weighed {
-            stake,
-            snapshot_columns: shape.columns.len(),
-            ownership: self.ownership,
-            known: &self.known,
-            same: &same,
-        };
-        judgement.weigh(&row, &|at| candidate.get(blank_at + at))?;
+        let blank = |at| candidate.get(blank_at + at);
+        self.archived.weigh(&mut judgement, stake, (&values, archived), &blank)?;
         Ok(judgement)
     }
 }
@@ -197,8 +157,6 @@ struct ArchivedTable<'a> {
     connection: &'a Connection,
     shape: &'a Shape,
     columns: Columns<'a>,
-    /// Positions in the common columns of those that find a candidate.
-    key: Vec<usize>,
     find: Statement<'a>,
     note: Statement<'a>,
 }
@@ -220,10 +178,17 @@ impl<'a> ArchivedTable<'a> {
         if !has_open(connection, shape)? {
             return Ok(None);
         }
-        let columns = Columns::of(spec, &compared[shape.index], ownership);
-        let Some(key) = columns.key(shape) else { return Ok(None) };
+        let all = &compared[shape.index];
+        let matched = archived::Compared {
+            spec: &shape.spec,
+            key: &shape.key,
+            columns: all.len(),
+            position: &|name| all.iter().position(|column| column.name.eq_ignore_ascii_case(name)),
+        };
+        let Some(archived) = archived::Columns::of(spec, ownership, &matched) else { return Ok(None) };
+        let columns = Columns { all, archived };
         let (find, note) = statements(connection, shape, &columns)?;
-        let mut table = Self { connection, shape, columns, key, find, note };
+        let mut table = Self { connection, shape, columns, find, note };
         table.hash_candidates()?;
         Ok(Some(table))
     }
@@ -246,19 +211,15 @@ impl<'a> ArchivedTable<'a> {
         while let Some(row) = rows.next().at(self.connection)? {
             let id = shape.identity_of(row, 0).at(self.connection)?;
             let values = self.columns.values(shape, row).at(self.connection)?;
-            let hash = Stored::Blob(hash_of(self.key.iter().map(|at| &values[*at])));
+            let hash = Stored::Blob(self.columns.archived.hash(&values));
             update.execute(params_from_iter([hash].into_iter().chain(id))).at(self.connection)?;
         }
         Ok(())
     }
 
     fn row(&mut self, values: &[Value]) -> Result<(), Error> {
-        let Some(archived) =
-            self.columns.common.iter().map(|(at, ..)| values.get(*at)).collect::<Option<Vec<&Value>>>()
-        else {
-            return Err(super::compare::out_of_step());
-        };
-        let hash = hash_of(self.key.iter().map(|at| archived[*at]));
+        let archived = self.columns.archived.pick(values)?;
+        let hash = self.columns.archived.hash(&archived);
         let mut matches = Vec::new();
         {
             let mut rows = self.find.query([hash]).at(self.connection)?;

@@ -33,20 +33,19 @@ pub(crate) use self::load::load;
 pub(crate) use self::schema::create as create_schema;
 pub(crate) use self::transaction::Begin;
 
-use model::{Catalog, Definition, ForeignKey, ReferentialAction, RowSource, Table};
+use model::{Catalog, Definition, ForeignKey, RowSource, Table};
 use rusqlite::Connection;
 
-use self::compare::Tally;
 use self::shape::Shape;
 use self::transaction::Transaction;
 use self::watch::Watch;
 use super::introspect;
 use super::select::{Kept, Selection};
 use crate::error::At as _;
-use crate::merge::drift;
+use crate::merge::{drift, references, rows};
 use crate::{
     CreatedSchema, Decision, Error, History, MergeMode, MergeOptions, MergeOutcome, MergePlan, MergeProgress,
-    Triggers,
+    TablePlan, Triggers,
 };
 
 /// What every step of a merge looks at.
@@ -102,26 +101,18 @@ fn merge_watched(
     let transaction = Transaction::begin(connection, options, attempt.begin)?.watched_by(watch);
     let created = schema::create_if_empty(connection, options.create_schema.as_ref(), &definition)?;
     let merge = Merge::new(connection, &definition, options)?;
-    let tallies = compare::compare(&merge, snapshot, progress)?;
-    let mut plan = merge.plan(&tallies, history, created)?;
-    let outcome = |plan, applied, stopped, verified_rows, changed_by_triggers| MergeOutcome {
-        plan,
-        applied,
-        stopped,
-        verified_rows,
-        changed_by_triggers,
-        migrated: false,
-    };
+    let tables = compare::compare(&merge, snapshot, progress)?;
+    let mut plan = merge.plan(tables, history, created)?;
     if !plan.changes_anything() {
-        let rows = plan.tables.iter().map(|table| table.equal).sum();
-        return Ok(outcome(plan, false, false, rows, Vec::new()));
+        let verified_rows = plan.tables.iter().map(|table| table.equal).sum();
+        return Ok(MergeOutcome { plan, verified_rows, ..MergeOutcome::default() });
     }
     let stopped = decide(&plan) == Decision::Stop;
     if !stopped {
         fulltext::check_in_step(&merge, &plan)?;
     }
     if stopped || options.mode == MergeMode::DryRun {
-        return Ok(outcome(plan, false, stopped, 0, Vec::new()));
+        return Ok(MergeOutcome { plan, stopped, ..MergeOutcome::default() });
     }
     let endangered = dangling::note(&merge)?;
     let sizes = watch.before_changes(&merge)?;
@@ -133,7 +124,13 @@ fn merge_watched(
     let read_back = verify::verify(&merge, &written, snapshot, progress)?;
     drop(merge);
     transaction.commit()?;
-    Ok(outcome(plan, true, false, read_back.rows, read_back.changed_by_triggers))
+    Ok(MergeOutcome {
+        plan,
+        applied: true,
+        verified_rows: read_back.rows,
+        changed_by_triggers: read_back.changed_by_triggers,
+        ..MergeOutcome::default()
+    })
 }
 
 impl<'c> Merge<'c> {
@@ -142,11 +139,9 @@ impl<'c> Merge<'c> {
         definition: &Definition,
         options: &'c MergeOptions,
     ) -> Result<Self, Error> {
-        if definition.tables.iter().any(|spec| spec.key_indexes().len() != spec.key.len()) {
-            return Err(compare::out_of_step());
-        }
+        rows::check_keys(definition)?;
         let catalog = introspect::catalog(connection)?;
-        drift::check(definition, &catalog)?;
+        drift::check(definition, &catalog, shape::moves_rows)?;
         let shapes = Shape::of_all(connection, definition, &catalog)?;
         for shape in &shapes {
             shape.create_scratch(connection)?;
@@ -159,24 +154,7 @@ impl<'c> Merge<'c> {
 
     /// The references of a table: those that the target declares, then those that only the snapshot knows.
     fn references(&self, name: &str, table: &Table) -> Vec<ForeignKey> {
-        let mut keys = table.foreign_keys.clone();
-        let known = self.shape_of(name).map_or(&[][..], |shape| &shape.spec.references);
-        for reference in known {
-            let declared = keys.iter().any(|key| {
-                key.to == reference.to && key.columns == reference.columns && key.key == reference.key
-            });
-            if !declared {
-                keys.push(ForeignKey {
-                    columns: reference.columns.clone(),
-                    to: reference.to.clone(),
-                    key: reference.key.clone(),
-                    on_delete: ReferentialAction::NoAction,
-                    on_update: ReferentialAction::NoAction,
-                    deferrable: false,
-                });
-            }
-        }
-        keys
+        references::all(table, self.shape_of(name).map_or(&[], |shape| &shape.spec.references))
     }
 
     /// The rows of a table that are the scenario's; `None` if none can be.
@@ -198,7 +176,7 @@ impl<'c> Merge<'c> {
     /// # Errors
     /// A stream names a table that its definition lacks.
     fn shape(&self, index: usize) -> Result<&Shape, Error> {
-        self.shapes.get(index).ok_or_else(compare::out_of_step)
+        self.shapes.get(index).ok_or_else(rows::out_of_step)
     }
 
     /// The snapshot's table of that name.
@@ -213,13 +191,12 @@ impl<'c> Merge<'c> {
 
     /// Whether owned rows that the snapshot lacks are deleted.
     fn deletes(&self) -> bool {
-        let limited = self.ownership.tables.iter().chain(self.shapes.iter().map(|shape| &shape.spec));
-        self.options.delete && !limited.into_iter().any(|spec| spec.limit)
+        self.options.deletes(self.ownership.tables.iter().chain(self.shapes.iter().map(|shape| &shape.spec)))
     }
 
     fn plan(
         &self,
-        tallies: &[Tally],
+        tables: Vec<TablePlan>,
         history: &mut dyn History,
         created: Option<CreatedSchema>,
     ) -> Result<MergePlan, Error> {
@@ -228,7 +205,7 @@ impl<'c> Merge<'c> {
         }
         let surplus = self.find_gone()?;
         history::explain(self, history)?;
-        let mut plan = resolve::resolve(self, tallies, created)?;
+        let mut plan = resolve::resolve(self, tables, created)?;
         plan.surplus = surplus;
         referenced::check(self)?;
         unique::check(self)?;

@@ -2,11 +2,14 @@
 
 use model::text::{Shown, show_key};
 use model::{LogicalType, Table, Value};
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use super::super::connection::quote_identifier;
 use super::super::convert::Affinity;
 use super::shape::read_value;
+use crate::Error;
+use crate::error::At as _;
+use crate::merge::naming::naming_columns;
 
 /// How rows of one table are named: by the table's key, else by its first columns.
 #[derive(Debug)]
@@ -18,14 +21,8 @@ pub(super) struct RowName {
 impl RowName {
     /// Names rows of `table` by `key`, or by the table's own key where that is empty.
     pub(super) fn new(name: &str, table: &Table, key: &[String]) -> Self {
-        let own = table.row_key();
-        let mut key: Vec<&str> = if key.is_empty() { &own } else { key }.iter().map(String::as_str).collect();
-        if key.is_empty() {
-            key = table.columns.iter().take(3).map(|column| column.name.as_str()).collect();
-        }
-        let columns = key
+        let columns = naming_columns(table, key)
             .into_iter()
-            .filter_map(|name| table.column(name))
             .map(|column| (column.name.clone(), column.ty, Affinity::of_column(table, column)))
             .collect();
         Self { table: name.to_owned(), columns }
@@ -41,6 +38,16 @@ impl RowName {
         let columns: Vec<String> =
             self.columns.iter().map(|(name, ..)| format!("{alias}.{}", quote_identifier(name))).collect();
         columns.join(", ")
+    }
+
+    /// The name of the first row of a query; its result columns are those of a name. `None` if it has no row.
+    ///
+    /// # Errors
+    /// The target cannot be read.
+    pub(super) fn of_row(&self, connection: &Connection, sql: &str) -> Result<Option<String>, Error> {
+        let mut statement = connection.prepare(sql).at(connection)?;
+        let mut rows = statement.query([]).at(connection)?;
+        rows.next().at(connection)?.map(|row| self.show(row, 0).at(connection)).transpose()
     }
 
     /// The name of the row whose columns begin at `first`: `fragments: id 3`.

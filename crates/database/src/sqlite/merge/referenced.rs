@@ -16,7 +16,7 @@ use super::Merge;
 use super::names::RowName;
 use super::shape::{Shape, exists};
 use crate::error::At as _;
-use crate::merge::drift::shown_list;
+use crate::merge::naming::refers_by;
 use crate::{Error, FirstRows, MergeError};
 
 /// Looks for such rows.
@@ -83,7 +83,7 @@ impl Reference<'_> {
         while let Some(row) = rows.next().at(merge.connection)? {
             let shown = |name: &RowName, first| name.show(row, first).at(merge.connection);
             let (parent, child) = (shown(&parent_name, 0)?, shown(&child_name, parent_name.len())?);
-            found.push_with(|| format!("{child} refers by ({}) to {parent}", shown_list(&self.key.columns)));
+            found.push_with(|| refers_by(&child, &self.key.columns, &parent));
         }
         Ok(())
     }

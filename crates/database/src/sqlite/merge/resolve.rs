@@ -4,77 +4,36 @@ use model::Value;
 use rusqlite::Connection;
 
 use super::Merge;
-use super::compare::Tally;
-use super::scratch::Origin;
 use super::shape::Shape;
 use crate::error::At as _;
 use crate::merge::judgement::Status;
-use crate::{
-    CreatedSchema, Error, FirstRows, LostRow, LostWhy, MergeError, MergePlan, OnConflict, Parents, TablePlan,
-};
-
-/// What an option says of rows that are in the way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rule {
-    Refuse,
-    LeaveAlone,
-    Change,
-}
+use crate::merge::resolve::{InTheWay, Origin, Rule, apply_options};
+use crate::{CreatedSchema, Error, MergePlan, TablePlan};
 
 /// Applies the options to the notes, and counts.
 ///
 /// # Errors
-/// [`MergeError::SharedDiffers`] or [`MergeError::KeyTaken`] where the options refuse.
+/// The options refuse (see [`apply_options`]), or the target cannot be read.
 pub(super) fn resolve(
     merge: &Merge<'_>,
-    tallies: &[Tally],
+    tables: Vec<TablePlan>,
     created: Option<CreatedSchema>,
 ) -> Result<MergePlan, Error> {
-    let parents = match merge.options.parents {
-        Parents::Error => Rule::Refuse,
-        Parents::Keep => Rule::LeaveAlone,
-        Parents::Overwrite => Rule::Change,
-    };
-    let conflicts = match merge.options.on_conflict {
-        OnConflict::Error => Rule::Refuse,
-        OnConflict::Skip => Rule::LeaveAlone,
-        OnConflict::Overwrite => Rule::Change,
-    };
-    let mut skipped = FirstRows::default();
-    let shared = decide(merge, Origin::Shared, parents, &mut skipped)?;
-    if !shared.is_empty() {
-        return Err(MergeError::SharedDiffers { rows: shared }.into());
-    }
-    let taken = decide(merge, Origin::Foreign, conflicts, &mut skipped)?;
-    if !taken.is_empty() {
-        return Err(MergeError::KeyTaken { rows: taken }.into());
-    }
-    let mut plan = MergePlan { skipped: skipped.rows, created, ..MergePlan::default() };
-    for (shape, tally) in merge.shapes.iter().zip(tallies) {
-        let skip = count(merge.connection, &format!("{} WHERE skipped", shape.change()))?;
-        let delete = count(merge.connection, &shape.gone())?;
+    let skipped = apply_options(merge.options, &mut |origin, rule, rows| decide(merge, origin, rule, rows))?;
+    let mut plan = MergePlan { tables, skipped, created, ..MergePlan::default() };
+    for shape in &merge.shapes {
+        let table = &mut plan.tables[shape.index];
+        table.skip = count(merge.connection, &format!("{} WHERE skipped", shape.change()))?;
+        table.update -= table.skip;
+        table.delete = count(merge.connection, &shape.gone())?;
         find_lost(merge.connection, shape, &mut plan)?;
-        plan.tables.push(TablePlan {
-            table: shape.spec.name.clone(),
-            insert: tally.insert,
-            update: tally.change - skip,
-            delete,
-            skip,
-            equal: tally.equal,
-        });
     }
     Ok(plan)
 }
 
-/// Applies a rule to the unexplained rows of an origin. Returns those that it refuses.
-fn decide(
-    merge: &Merge<'_>,
-    origin: Origin,
-    rule: Rule,
-    skipped: &mut FirstRows,
-) -> Result<FirstRows, Error> {
-    let mut refused = FirstRows::default();
-    for shape in merge.shapes.iter().filter(|_| rule != Rule::Change) {
+/// Applies a rule to the unexplained rows of an origin.
+fn decide(merge: &Merge<'_>, origin: Origin, rule: Rule, rows: &mut InTheWay) -> Result<(), Error> {
+    for shape in &merge.shapes {
         let condition = format!(
             "n.origin = {} AND EXISTS (SELECT 1 FROM {} AS c WHERE {} AND c.status < {})",
             origin as i64,
@@ -84,19 +43,14 @@ fn decide(
         );
         each_row(merge.connection, shape, &shape.change(), "n.mask", &condition, &mut |row, values| {
             let mask: Vec<u8> = row.get(0)?;
-            match rule {
-                Rule::Refuse => {
-                    refused.push_with(|| format!("{} ({})", shape.show(values), shape.show_mask(&mask)));
-                }
-                Rule::LeaveAlone | Rule::Change => skipped.push_with(|| shape.show(values)),
-            }
+            rows.note(rule, || shape.show(values), || shape.show_columns(&Shape::marked(&mask)));
             Ok(())
         })?;
         if rule == Rule::LeaveAlone {
             leave_alone(merge.connection, shape, &condition)?;
         }
     }
-    Ok(refused)
+    Ok(())
 }
 
 fn leave_alone(connection: &Connection, shape: &Shape, condition: &str) -> Result<(), Error> {
@@ -122,13 +76,7 @@ fn find_lost(connection: &Connection, shape: &Shape, plan: &mut MergePlan) -> Re
         owned = Origin::Owned as i64
     );
     each_row(connection, shape, &shape.candidate(), "n.status", &condition, &mut |row, values| {
-        plan.lost_total += 1;
-        if plan.lost.len() < FirstRows::MAX {
-            let status: i64 = row.get(0)?;
-            let why = if status == Status::Unknown as i64 { LostWhy::Added } else { LostWhy::Edited };
-            let key = shape.show_key(values);
-            plan.lost.push(LostRow { table: shape.spec.name.clone(), key, why });
-        }
+        plan.note_lost(&shape.spec.name, row.get(0)?, || shape.show_key(values));
         Ok(())
     })
 }

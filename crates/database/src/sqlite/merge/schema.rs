@@ -19,7 +19,7 @@ pub(crate) fn create(connection: &Connection, catalog: &Catalog) -> Result<Creat
         let reason = "the database has tables already".to_owned();
         return Err(MergeError::CreateSchema { reason }.into());
     }
-    let created = make(connection, catalog, catalog.tables.keys().cloned().collect())?;
+    let created = make(connection, catalog)?;
     transaction.commit()?;
     Ok(created)
 }
@@ -38,13 +38,10 @@ pub(super) fn create_if_empty(
     if !introspect::catalog(connection)?.tables.is_empty() {
         return Ok(None);
     }
-    let order = definition.tables.iter().map(|spec| spec.name.clone());
-    let others = catalog.tables.keys().filter(|name| definition.position(name).is_none()).cloned();
-    let tables = order.filter(|name| catalog.tables.contains_key(name)).chain(others).collect();
-    make(connection, catalog, tables).map(Some)
+    Ok(Some(make(connection, catalog)?.ordered_by(definition)))
 }
 
-fn make(connection: &Connection, catalog: &Catalog, tables: Vec<String>) -> Result<CreatedSchema, Error> {
+fn make(connection: &Connection, catalog: &Catalog) -> Result<CreatedSchema, Error> {
     let (statements, left_out) = ddl::create_statements(catalog);
     for statement in statements {
         connection.execute_batch(&statement).map_err(|error| match error.sqlite_error_code() {
@@ -52,5 +49,5 @@ fn make(connection: &Connection, catalog: &Catalog, tables: Vec<String>) -> Resu
             _ => fault(connection, &error),
         })?;
     }
-    Ok(CreatedSchema { tables, left_out })
+    Ok(CreatedSchema { tables: catalog.tables.keys().cloned().collect(), left_out })
 }

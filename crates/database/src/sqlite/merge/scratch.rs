@@ -23,18 +23,6 @@ pub(super) enum Code {
     Change = 2,
 }
 
-/// Whose a row of the target is that has a snapshot row's key and other values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i64)]
-pub(super) enum Origin {
-    /// The scenario's, by the definition.
-    Owned = 0,
-    /// A parent that it shares.
-    Shared = 1,
-    /// Another's.
-    Foreign = 2,
-}
-
 impl Shape {
     /// `temp.merge_seen_3(r…, owned, skipped)`.
     pub(super) fn seen(&self) -> String {

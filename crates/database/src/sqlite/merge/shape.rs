@@ -3,7 +3,7 @@
 //! Makes no decision and changes nothing. The rule to keep in mind: `r0`, `r1`, … is a row's identity in the target (its
 //! row number, or the primary key of a table without one), and never changes while a merge runs.
 
-use model::text::{Shown, show_key};
+use model::text::Shown;
 use model::{Catalog, ColumnSpec, Definition, LogicalType, Table, TableSpec, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
@@ -14,6 +14,7 @@ use super::super::select::{IdentityKind, identity};
 use super::stored::Stored;
 use crate::Error;
 use crate::error::At as _;
+use crate::merge::naming;
 
 /// A row's identity: the values of `r0`, `r1`, ….
 pub(super) type Identity = Vec<Stored>;
@@ -182,7 +183,7 @@ impl Shape {
 
     /// A row of the snapshot as people read it: `fragments: id 3`; a row without key by its first values.
     pub(super) fn show(&self, values: &[Value]) -> String {
-        format!("{}: {}", Shown(&self.spec.name), self.show_key(values))
+        naming::show(&self.spec, values)
     }
 
     /// The table's name as people read it.
@@ -192,18 +193,7 @@ impl Shape {
 
     /// A row's key as people read it: `id 3`; without key, its first values.
     pub(super) fn show_key(&self, values: &[Value]) -> String {
-        let by = |positions: &[usize]| {
-            let columns: Vec<String> =
-                positions.iter().map(|at| self.spec.columns[*at].name.clone()).collect();
-            let values: Vec<Value> = positions.iter().filter_map(|at| values.get(*at).cloned()).collect();
-            show_key(&columns, &values)
-        };
-        if self.key.is_empty() {
-            let first: Vec<usize> = (0..self.columns.len().min(3)).collect();
-            by(&first)
-        } else {
-            by(&self.key)
-        }
+        naming::show_row_key(&self.spec, values)
     }
 
     /// The SQL condition under which the mask of `alias` marks one of the columns at `positions`.
@@ -213,24 +203,14 @@ impl Shape {
         if terms.is_empty() { "0".to_owned() } else { format!("({})", terms.join(" OR ")) }
     }
 
-    /// The names of the columns that a mask marks: `title, metadata`.
-    pub(super) fn show_mask(&self, mask: &[u8]) -> String {
-        let names: Vec<String> = self
-            .spec
-            .columns
-            .iter()
-            .zip(mask)
-            .filter(|(_, changed)| **changed == 1)
-            .map(|(column, _)| Shown(&column.name).to_string())
-            .collect();
-        names.join(", ")
+    /// Positions of the columns that a mask marks.
+    pub(super) fn marked(mask: &[u8]) -> Vec<usize> {
+        naming::marked(mask.iter().map(|mark| *mark == 1))
     }
 
     /// The names of the columns at `positions`: `list_id, position`.
     pub(super) fn show_columns(&self, positions: &[usize]) -> String {
-        let names: Vec<String> =
-            positions.iter().map(|at| Shown(&self.spec.columns[*at].name).to_string()).collect();
-        names.join(", ")
+        naming::show_columns(&self.spec, positions)
     }
 }
 
@@ -247,6 +227,15 @@ impl ShapeColumn {
             is_identity,
         }
     }
+}
+
+/// Whether updating the snapshot's columns could change which row of the target is which: its primary key is where the row is
+/// kept, and the snapshot has it among its ordinary columns.
+pub(super) fn moves_rows(spec: &TableSpec, table: &Table) -> bool {
+    let kept_by_key = table.without_rowid
+        || table.primary_key.iter().any(|name| table.column(name).is_some_and(|column| column.identity));
+    kept_by_key
+        && table.primary_key.iter().any(|name| spec.column(name).is_some() && !spec.key.contains(name))
 }
 
 /// Whether a query has a row.

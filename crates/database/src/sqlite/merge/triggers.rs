@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use model::ForeignKey;
 use model::text::Shown;
-use model::{ForeignKey, ReferentialAction};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -11,6 +11,8 @@ use super::super::ddl_text::{Token, tokens};
 use super::Merge;
 use super::fulltext;
 use crate::error::At as _;
+use crate::merge::references::acts;
+use crate::merge::triggers;
 use crate::{Error, FirstRows, MergeError, MergePlan};
 
 /// A trigger as the target stores it.
@@ -91,7 +93,7 @@ pub(super) fn stored(connection: &Connection) -> Result<Vec<Trigger>, Error> {
 ///
 /// # Errors
 /// The target cannot be read.
-pub(super) fn silenced(merge: &Merge<'_>, plan: &MergePlan) -> Result<Vec<String>, Error> {
+pub(super) fn silenced(merge: &Merge<'_>, plan: &MergePlan) -> Result<Option<String>, Error> {
     let full_text = fulltext::stored(merge.connection)?;
     let fills = |trigger: &Trigger| full_text.iter().any(|table| trigger.mentions(&table.name));
     let mut names = FirstRows::default();
@@ -100,15 +102,7 @@ pub(super) fn silenced(merge: &Merge<'_>, plan: &MergePlan) -> Result<Vec<String
     {
         names.push_with(|| format!("{} on {}", Shown(&trigger.name), Shown(&trigger.table)));
     }
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let more = names.total - names.rows.len() as u64;
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    Ok(vec![format!(
-        "Triggers of the target do not fire during the import: {}{more}.",
-        names.rows.join(", ")
-    )])
+    Ok(triggers::silenced(&names))
 }
 
 /// Looks for triggers that may fire and name a table without row numbers: the engine does not tell what they do to its
@@ -144,7 +138,7 @@ pub(super) fn check_heard(merge: &Merge<'_>, plan: &MergePlan) -> Result<(), Err
 /// The triggers on tables with changes, those on tables that these name or that follow such a table by a reference,
 /// and so on.
 fn reachable<'t>(merge: &Merge<'_>, triggers: &'t [Trigger], plan: &MergePlan) -> Vec<&'t Trigger> {
-    let changed = plan.tables.iter().filter(|table| table.insert + table.update + table.delete > 0);
+    let changed = plan.tables.iter().filter(|table| table.changes_anything());
     let mut named: BTreeSet<String> = changed.map(|table| table.table.to_ascii_lowercase()).collect();
     loop {
         let before = named.len();
@@ -162,10 +156,6 @@ fn reachable<'t>(merge: &Merge<'_>, triggers: &'t [Trigger], plan: &MergePlan) -
             return found;
         }
     }
-}
-
-fn acts(action: ReferentialAction) -> bool {
-    !matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict)
 }
 
 /// Whether a text in single quotes behind this token may be a table's name: `INTO 't'`, `UPDATE OR IGNORE 't'`.

@@ -8,6 +8,7 @@ use super::names::RowName;
 use super::parking;
 use super::shape::{Shape, exists};
 use crate::error::At as _;
+use crate::merge::naming::needs;
 use crate::{Error, FirstRows, MergeError};
 
 /// Looks for holders that keep their values, and for those that cannot give them up.
@@ -55,8 +56,7 @@ fn find_taken(merge: &Merge<'_>, shape: &Shape, number: usize, taken: &mut First
     while let Some(row) = rows.next().at(merge.connection)? {
         let holder = name.show(row, 0).at(merge.connection)?;
         let incoming: String = row.get(name.len()).at(merge.connection)?;
-        let columns = shape.show_columns(&unique.columns);
-        taken.push_with(|| format!("{incoming} needs the ({columns}) that {holder} has"));
+        taken.push_with(|| needs(&shape.spec, &incoming, &unique.columns, &holder));
     }
     Ok(())
 }

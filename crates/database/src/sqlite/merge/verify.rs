@@ -3,16 +3,12 @@
 //! The rows are compared as sets by a keyed digest; only where that differs a third pass over the snapshot names the row.
 //! Rows that an option left alone are on neither side.
 
-use std::collections::BTreeSet;
-
-use model::text::Shown;
-use model::{ForeignKey, RowEvent, RowSource, Value};
+use model::{ForeignKey, RowSource};
 
 use super::super::connection::quote_identifier;
 use super::super::select::{Kept, Selection};
 use super::Merge;
 use super::apply::Written;
-use super::compare::{STEP, out_of_step};
 use super::finder::{Finder, Found};
 use super::names::RowName;
 use super::resolve::count;
@@ -20,17 +16,9 @@ use super::scratch::{Code, RunReader};
 use super::shape::Shape;
 use crate::error::At as _;
 use crate::merge::digest::RowSet;
-use crate::merge::drift::shown_list;
-use crate::{Error, MergeError, MergeProgress, Triggers};
-
-/// What was read back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ReadBack {
-    /// Rows that equal the snapshot's.
-    pub rows: u64,
-    /// `table.column`, sorted.
-    pub changed_by_triggers: Vec<String>,
-}
+use crate::merge::read_back::{Differences, LEFT_OVER, NOT_OWNED, ReadBack, check_owned};
+use crate::merge::rows::{STEP, Sections, out_of_step};
+use crate::{Error, MergeError, MergeProgress};
 
 /// Verifies the import.
 ///
@@ -52,15 +40,8 @@ pub(super) fn verify(
         }
     }
     if let Some((shape, found, expected)) = first_wrong {
-        let differences = differences(merge, snapshot)?;
-        if merge.options.triggers == Triggers::Off || differences.columns.is_empty() {
-            let what = differences.first.unwrap_or_else(|| {
-                format!("{} has {found} rows where the snapshot has {expected}", shape.shown_name())
-            });
-            return Err(MergeError::Verification { what }.into());
-        }
-        read_back.rows -= differences.rows;
-        read_back.changed_by_triggers = differences.columns.into_iter().collect();
+        let counts = || format!("{} has {found} rows where the snapshot has {expected}", shape.shown_name());
+        read_back.accept(differences(merge, snapshot)?, merge.options.triggers, counts)?;
     }
     check_ownership(merge, written)?;
     for shape in &merge.shapes {
@@ -106,15 +87,6 @@ fn rows_of(merge: &Merge<'_>, shape: &Shape, alias: &str) -> String {
     )
 }
 
-#[derive(Debug, Default)]
-struct Differences {
-    /// The first one, as the end of a sentence.
-    first: Option<String>,
-    /// `table.column`.
-    columns: BTreeSet<String>,
-    rows: u64,
-}
-
 /// The third pass: every row of the snapshot looked up by its key. A row that is missing ends it.
 fn differences(merge: &Merge<'_>, snapshot: &mut dyn RowSource) -> Result<Differences, Error> {
     let mut found = Differences::default();
@@ -122,47 +94,27 @@ fn differences(merge: &Merge<'_>, snapshot: &mut dyn RowSource) -> Result<Differ
     for shape in &merge.shapes {
         shape.empty_bag(merge.connection)?;
     }
-    let mut table: Option<(&Shape, Finder<'_>)> = None;
     let mut seq: i64 = 0;
-    let mut stream = snapshot.open().map_err(Error::Stream)?;
-    while let Some(event) = stream.next().map_err(Error::Stream)? {
-        match event {
-            RowEvent::Section { table: index, .. } => {
-                let shape = merge.shape(index)?;
-                table = Some((shape, Finder::new(merge.connection, shape, "0")?));
+    let mut sections = Sections::open(snapshot)?;
+    while let Some(section) = sections.next_section()? {
+        let shape = merge.shape(section.table)?;
+        let mut finder = Finder::new(merge.connection, shape, "0")?;
+        while let Some(values) = sections.next_row()? {
+            let code = runs.next()?.ok_or_else(out_of_step)?;
+            seq += 1;
+            if code == Code::Change && is_skipped(merge, shape, seq - 1)? {
+                continue;
             }
-            RowEvent::Row(values) => {
-                let (shape, finder) = table.as_mut().ok_or_else(out_of_step)?;
-                let code = runs.next()?.ok_or_else(out_of_step)?;
-                seq += 1;
-                if code == Code::Change && is_skipped(merge, shape, seq - 1)? {
-                    continue;
-                }
-                match finder.find(shape, values, false)? {
-                    Found::Row(row) if row.code() == Code::Equal => {}
-                    Found::Row(row) => found.note(shape, values, &row.mask),
-                    Found::Nothing | Found::Near => {
-                        let first = Some(format!("{} is missing", shape.show(values)));
-                        return Ok(Differences { first, ..Differences::default() });
-                    }
+            match finder.find(shape, values, false)? {
+                Found::Row(row) if row.code() == Code::Equal => {}
+                Found::Row(row) => found.note(&shape.spec, values, &Shape::marked(&row.mask)),
+                Found::Nothing | Found::Near => {
+                    return Ok(Differences::missing(format!("{} is missing", shape.show(values))));
                 }
             }
         }
     }
     Ok(found)
-}
-
-impl Differences {
-    fn note(&mut self, shape: &Shape, values: &[Value], mask: &[u8]) {
-        self.rows += 1;
-        self.first
-            .get_or_insert_with(|| format!("{} differs in {}", shape.show(values), shape.show_mask(mask)));
-        for (column, changed) in shape.spec.columns.iter().zip(mask) {
-            if *changed == 1 {
-                self.columns.insert(format!("{}.{}", shape.shown_name(), Shown(&column.name)));
-            }
-        }
-    }
 }
 
 fn is_skipped(merge: &Merge<'_>, shape: &Shape, seq: i64) -> Result<bool, Error> {
@@ -199,15 +151,7 @@ fn check_ownership(merge: &Merge<'_>, written: &Written) -> Result<(), Error> {
 
 fn check_all_owned(merge: &Merge<'_>, shape: &Shape, kept: &Kept, owned: u64) -> Result<(), Error> {
     if merge.is_whole(shape) {
-        let found = count(merge.connection, &kept.kept)?;
-        if found == owned {
-            return Ok(());
-        }
-        let name = shape.shown_name();
-        let what = format!(
-            "the file's definition finds {found} of the scenario's rows in {name}, where the file has {owned}"
-        );
-        return Err(MergeError::Verification { what }.into());
+        return check_owned(&shape.spec.name, count(merge.connection, &kept.kept)?, owned);
     }
     let from = format!(
         "{} AS s CROSS JOIN {} AS t ON {} WHERE s.owned AND NOT EXISTS (SELECT 1 FROM {} AS k WHERE {})",
@@ -217,7 +161,7 @@ fn check_all_owned(merge: &Merge<'_>, shape: &Shape, kept: &Kept, owned: u64) ->
         kept.kept,
         kept.looked_up("k", "t")
     );
-    refuse_first(merge, shape, &from, "is not the scenario's by the file's definition")
+    refuse_first(merge, shape, &from, NOT_OWNED)
 }
 
 fn check_nothing_else_owned(merge: &Merge<'_>, shape: &Shape, kept: &Kept) -> Result<(), Error> {
@@ -232,18 +176,17 @@ fn check_nothing_else_owned(merge: &Merge<'_>, shape: &Shape, kept: &Kept) -> Re
         shape.seen(),
         shape.looked_up("s", "t")
     );
-    refuse_first(merge, shape, &from, "is the scenario's by the definition, and not in the snapshot")
+    refuse_first(merge, shape, &from, LEFT_OVER)
 }
 
 /// Refuses the first row `t` of a FROM clause.
 fn refuse_first(merge: &Merge<'_>, shape: &Shape, from: &str, why: &str) -> Result<(), Error> {
     let name = RowName::new(&shape.spec.name, &shape.table, &shape.spec.key);
     let sql = format!("SELECT {} FROM {from} LIMIT 1", name.list("t"));
-    let mut statement = merge.connection.prepare(&sql).at(merge.connection)?;
-    let mut rows = statement.query([]).at(merge.connection)?;
-    let Some(row) = rows.next().at(merge.connection)? else { return Ok(()) };
-    let what = format!("{} {why}", name.show(row, 0).at(merge.connection)?);
-    Err(MergeError::Verification { what }.into())
+    match name.of_row(merge.connection, &sql)? {
+        Some(row) => Err(MergeError::Verification { what: format!("{row} {why}") }.into()),
+        None => Ok(()),
+    }
 }
 
 /// Checks every reference of a table, as the target or the snapshot declares it, for the rows `c` of a FROM clause that ends in a WHERE.
@@ -254,12 +197,8 @@ pub(super) fn check_references(merge: &Merge<'_>, shape: &Shape, from: &str) -> 
     let name = RowName::new(&shape.spec.name, &shape.table, &shape.spec.key);
     for key in &merge.references(&shape.spec.name, &shape.table) {
         let sql = format!("SELECT {} FROM {from} AND {} LIMIT 1", name.list("c"), dangles(merge, key));
-        let mut statement = merge.connection.prepare(&sql).at(merge.connection)?;
-        let mut rows = statement.query([]).at(merge.connection)?;
-        if let Some(row) = rows.next().at(merge.connection)? {
-            let row = name.show(row, 0).at(merge.connection)?;
-            let columns = shown_list(&key.columns);
-            return Err(MergeError::ForeignKey { row, columns, parent: key.to.clone() }.into());
+        if let Some(row) = name.of_row(merge.connection, &sql)? {
+            return Err(MergeError::dangling(row, key).into());
         }
     }
     Ok(())

@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::text::Shown;
 use rusqlite::hooks::{Action, AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, params};
 
@@ -17,7 +16,8 @@ use super::Merge;
 use super::resolve::count;
 use super::shape::Shape;
 use crate::error::At as _;
-use crate::{Error, FirstRows, MergeError, MergePlan, Triggers};
+use crate::merge::triggers::Effects;
+use crate::{Error, MergePlan, Triggers};
 
 /// How many changes of one statement are kept, so that memory does not grow with what a trigger does.
 const MOST_EVENTS: usize = 1_000_000;
@@ -121,7 +121,7 @@ impl Watch {
     /// Looks at what triggers did: a sentence on rows that they added to tables of their own.
     ///
     /// # Errors
-    /// [`MergeError::TriggersChangedOthers`], or the target cannot be read.
+    /// [`TriggersChangedOthers`](crate::MergeError::TriggersChangedOthers), or the target cannot be read.
     pub(super) fn check(
         &self,
         merge: &Merge<'_>,
@@ -135,31 +135,19 @@ impl Watch {
             let gained = log.tables.iter().cloned().zip(log.gained.iter().copied());
             (gained.collect::<BTreeMap<_, _>>(), log.overflown)
         };
-        let mut changed = FirstRows::default();
-        let mut added = Vec::new();
+        let mut effects = Effects::default();
         for (name, size_before) in before {
             let shape = merge.shape_of(name);
             let known = gained.get(name).copied().unwrap_or(0) + unheard(shape, plan);
             let mut counts = others(merge, shape, name)?;
             let surplus = size(merge, name)?.cast_signed() - size_before.cast_signed() - known;
             counts[usize::from(surplus < 0) * 2] += surplus.unsigned_abs();
-            if shape.is_none() && counts[0] > 0 {
-                added.push(format!("{} ({})", Shown(name), rows(std::mem::take(&mut counts[0]))));
-            }
-            for (count, what) in counts.into_iter().zip(["inserted", "updated", "deleted"]) {
-                if count > 0 {
-                    changed.push_with(|| format!("{}: {} {what}", Shown(name), rows(count)));
-                }
-            }
+            effects.note(name, shape.is_some(), counts);
         }
         if overflown {
-            changed.push_with(|| format!("more than {MOST_EVENTS} rows by one statement"));
+            effects.changed.push_with(|| format!("more than {MOST_EVENTS} rows by one statement"));
         }
-        if !changed.is_empty() {
-            return Err(MergeError::TriggersChangedOthers { tables: changed }.into());
-        }
-        let told = || format!("Triggers of the target added rows: {}.", added.join(", "));
-        Ok((!added.is_empty()).then(told))
+        effects.told()
     }
 
     /// Whether anything is listened to.
@@ -234,8 +222,4 @@ fn unheard(shape: Option<&Shape>, plan: &MergePlan) -> i64 {
 
 fn size(merge: &Merge<'_>, table: &str) -> Result<u64, Error> {
     count(merge.connection, &format!("main.{}", quote_identifier(table)))
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }

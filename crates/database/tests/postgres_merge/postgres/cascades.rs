@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
-use database::{Decision, Error, History, MergeOptions, MergeOutcome, TargetOptions, open_target};
+use database::{Decision, Error, History, MergeOutcome, TargetOptions, open_target};
 use model::{Definition, RowSource, StreamError};
 
-use super::support::{Database, Rows, child, definition, fresh, selecting, table};
+use super::engine::{Database, fresh};
+use super::suite::support::{Rows, child, definition, delete, selecting, table};
 
 /// Rows 1 and 2 are the scenario's, 3 is not.
 const BASE: &str = "
@@ -20,10 +21,6 @@ const IN_PARTS: &str = "
     CREATE TABLE parents_2 PARTITION OF parents FOR VALUES FROM (2) TO (9);
     INSERT INTO parents VALUES (1, 'demo', 'One'), (2, 'demo', 'Two'), (3, NULL, 'Other');
 ";
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
 
 fn parents(key: &str) -> Definition {
     definition(vec![selecting(table("parents", &format!("id:{key} tag:text name:text")), "tag", "demo")])

@@ -1,18 +1,14 @@
 //! Everything here needs a server.
 
-mod archive;
 mod cascades;
+mod engine;
 mod failures;
-mod keys;
-mod laws;
-mod options;
-mod others;
-mod plain;
 mod readers;
 mod sequences;
 mod server;
 mod silent;
-mod support;
+#[path = "../../merge_suite/mod.rs"]
+mod suite;
 mod tables;
 mod triggers;
 mod unique;

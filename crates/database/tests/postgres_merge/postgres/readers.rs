@@ -5,11 +5,8 @@ use std::time::Duration;
 use database::{MergeMode, MergeOptions, TargetOptions, open_target};
 use test_support::postgres::Interactive;
 
-use super::support::{Database, NOTES, Rows, definition, fresh, notes_snapshot, referring, selecting, table};
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
+use super::engine::{Database, NOTES, fresh};
+use super::suite::support::{Rows, definition, delete, notes_snapshot, referring, selecting, table};
 
 /// The snapshot's tables that nobody may read while the import holds its locks.
 const EXCLUSIVE: &str =

@@ -2,16 +2,13 @@
 
 use database::{Error, MergeMode, MergeOptions, MergeOutcome};
 
-use super::support::{Database, NOTES, Rows, definition, fresh, notes_snapshot, selecting, table};
+use super::engine::{Database, NOTES, fresh};
+use super::suite::support::{Rows, definition, delete, notes_snapshot, selecting, table};
 
 const V1: &str = "
     INSERT INTO vaults VALUES (1, 'V');
     INSERT INTO fragments VALUES (1, 1, NULL, 'a', 'A', 'writer'), (40, 1, 1, 'b', 'B', 'writer');
 ";
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
 
 fn dry() -> MergeOptions {
     MergeOptions { mode: MergeMode::DryRun, ..delete() }

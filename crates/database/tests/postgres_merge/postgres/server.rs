@@ -3,16 +3,14 @@
 use database::{Decision, MergeMode, MergeOptions, Migration, TargetOptions, open_target};
 use model::Value;
 
-use super::support::{Database, NOTES, Rows, fresh, notes, notes_snapshot};
+use super::engine::{Database, NOTES, fresh};
+use super::suite::archive::{PLAIN, tagged};
+use super::suite::support::{Rows, delete, notes, notes_snapshot};
 
 const V1: &str = "
     INSERT INTO vaults VALUES (1, 'V');
     INSERT INTO fragments VALUES (1, 1, NULL, 'a', 'A', 'writer'), (40, 1, 1, 'b', 'B', 'writer');
 ";
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
 
 fn v1() -> Rows {
     notes_snapshot("writer", V1)
@@ -233,4 +231,25 @@ fn an_owner_without_further_rights_switches_triggers_off_and_moves_keys() {
         assert_eq!(target.snapshot(&version.definition).sections, version.sections);
     }
     assert_eq!(target.rows("SELECT tgenabled FROM pg_trigger WHERE tgname = 'no'"), "O");
+}
+
+#[test]
+fn nobody_waits_while_a_question_is_asked_and_the_answer_is_for_what_was_asked() {
+    let app = fresh("app.db", PLAIN);
+    let v1 = app.snapshot(&tagged("id:integer tag:text v:text"));
+    app.execute("UPDATE p SET v = 'edited' WHERE id = 1; INSERT INTO p VALUES (3, 'demo', 'mine')");
+    let mut asked = Vec::new();
+    let outcome = app.ask(&v1, &[&v1], &delete(), &mut |plan| {
+        asked.push(plan.lost_total);
+        // Somebody works on while the question stands; the second time the plan stays what it is.
+        let sql = match asked.len() {
+            1 => "INSERT INTO p VALUES (4, 'demo', 'late')",
+            _ => "INSERT INTO p VALUES (5, 'other', 'not the scenario''s')",
+        };
+        app.execute(&format!("SET lock_timeout = '1s'; {sql}"));
+        Decision::Apply
+    });
+    assert_eq!(outcome.expect("an import").plan.lost_total, 3);
+    assert_eq!(asked, [2, 3]);
+    assert_eq!(app.rows("SELECT id, v FROM p"), "1|one\n2|two\n5|not the scenario's");
 }

@@ -1,9 +1,10 @@
 //! Triggers that nobody would expect to fire: for statements without rows, for rows that only make room, in replicas.
 
-use database::{Error, MergeError, MergeOptions, PostgresError};
+use database::{Error, MergeError, PostgresError};
 use model::Definition;
 
-use super::support::{Database, Rows, definition, fresh, selecting, table};
+use super::engine::{Database, fresh};
+use super::suite::support::{Rows, definition, delete, selecting, table};
 
 const TABLES: &str = "CREATE TABLE parents (id int PRIMARY KEY, tag text, name text);
     CREATE TABLE quiet (id int PRIMARY KEY, tag text, slug text UNIQUE);
@@ -21,10 +22,6 @@ fn both() -> Definition {
 
 fn rows(rows: &str) -> Rows {
     fresh("source", &format!("{TABLES}{rows}")).snapshot(&both())
-}
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
 }
 
 fn others(target: &Database) -> String {

@@ -1,13 +1,9 @@
 //! Tables of every kind and values of every type.
 
-use database::MergeOptions;
 use model::Definition;
 
-use super::support::{Database, child, definition, fresh, referring, selecting, table};
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
+use super::engine::{Database, fresh};
+use super::suite::support::{child, definition, delete, referring, selecting, table};
 
 fn whole(mut spec: model::TableSpec) -> model::TableSpec {
     spec.select.push(Vec::new());

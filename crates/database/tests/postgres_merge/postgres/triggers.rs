@@ -2,7 +2,8 @@
 
 use database::{MergeMode, MergeOptions, Triggers};
 
-use super::support::{Database, NOTES, Rows, fresh, notes_snapshot};
+use super::engine::{Database, NOTES, fresh};
+use super::suite::support::{Rows, delete, notes_snapshot};
 
 const V1: &str = "
     INSERT INTO vaults VALUES (1, 'V');
@@ -15,10 +16,6 @@ const USERS: &str = "
     CREATE TABLE u (id INTEGER PRIMARY KEY, x TEXT); INSERT INTO u VALUES (1, 'a'), (2, 'b'), (3, 'c');
     CREATE TABLE audit (what TEXT); CREATE TABLE more (what TEXT);
 ";
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
 
 fn on() -> MergeOptions {
     MergeOptions { triggers: Triggers::On, ..delete() }

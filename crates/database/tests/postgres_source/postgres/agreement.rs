@@ -9,7 +9,8 @@ use model::{Condition, ConditionOp, Definition, Ownership, Scalar, Value};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::{condition, db, definition, relation, rows, text};
+use super::engine::db;
+use super::suite::support::{condition, definition, relation, rows, text};
 
 /// The columns with their declarations in both engines.
 const COLUMNS: &[(&str, &str, &str)] = &[

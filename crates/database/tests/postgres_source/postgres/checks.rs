@@ -1,39 +1,10 @@
 //! What must hold of the rows of a definition, and the errors that say otherwise.
 
 use insta::assert_snapshot;
-use model::{ConditionOp, LogicalType, Reference, Scalar};
+use model::{ConditionOp, LogicalType, Scalar};
 
-use super::support::{all, db, only, relation, table, text};
-
-#[test]
-fn a_definition_must_fit_the_database() {
-    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, g INTEGER GENERATED ALWAYS AS (id) STORED)");
-    assert_snapshot!(db.error(|definition| table(definition, "t").name = "gone\u{1b}".into()), @r"
-    the database has no table `gone\u001b`
-    help: migrate the database, or take the table out of the scenario
-    ");
-    assert_snapshot!(db.error(|definition| only(definition, "t", "gone", ConditionOp::Null, &[])), @"
-    the table `t` has no stored column `gone`
-    help: migrate the database, or take the column out of the scenario; generated columns are never exported
-    ");
-    assert_snapshot!(db.error(|definition| table(definition, "t").columns[0].name = "g".into()), @"
-    the table `t` has no stored column `g`
-    help: migrate the database, or take the column out of the scenario; generated columns are never exported
-    ");
-    assert_snapshot!(db.error(|definition| {
-        table(definition, "t").references.push(relation("id", "elsewhere", "id", false));
-    }), @"
-    t refers to elsewhere, which is not among the tables
-    help: make that table, or drop the foreign key: a snapshot holds every row that its rows refer to
-    ");
-    assert_snapshot!(db.error(|definition| {
-        let reference = Reference { key: Vec::new(), ..relation("id", "t", "id", false) };
-        table(definition, "t").references.push(reference);
-    }), @"
-    t refers to t by 1 columns, and the key there has 0
-    help: name as many columns as the key has, under `relations:` or in the foreign key
-    ");
-}
+use super::engine::db;
+use super::suite::support::{all, only, relation, table, text};
 
 #[test]
 fn a_selection_too_large_for_a_statement_is_refused() {
@@ -148,42 +119,5 @@ fn a_key_that_is_none_is_refused() {
     }), @"
     t: two rows have the key a 2
     help: the key's values mean the same in their columns' types; change one of them, or name the columns' types under `columns:`
-    ");
-}
-
-#[test]
-fn a_json_value_without_one_meaning_names_row_column_and_way_out() {
-    let db = db(
-        r#"CREATE TABLE t (id INTEGER PRIMARY KEY, m JSON); INSERT INTO t VALUES (1, '{}'), (7, '{"a":1,"a":2}')"#,
-    );
-    assert_snapshot!(db.error(|definition| all(definition, "t")), @"
-    t.m, row id 7: the key `a` stands twice in one JSON object
-    help: repair the value, or keep its exact text with `columns: { t: { m: json-verbatim } }` in the scenario
-    ");
-    assert!(
-        db.try_rows(|definition| {
-            all(definition, "t");
-            table(definition, "t").columns[1].ty = LogicalType::JsonVerbatim;
-        })
-        .is_ok()
-    );
-}
-
-#[test]
-fn rows_that_are_their_own_ancestors_are_refused() {
-    let rows = "CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER NOT NULL REFERENCES t, q INTEGER NOT NULL REFERENCES t);";
-    let cycle = |values: &str| {
-        db(&format!("{rows} INSERT INTO t VALUES {values}")).error(|definition| {
-            all(definition, "t");
-            table(definition, "t").order_parents = true;
-        })
-    };
-    assert_snapshot!(cycle("(1, 1, 1), (2, 3, 3), (3, 2, 2)"), @"
-    t: the row id 2 is its own ancestor along a NOT NULL reference
-    help: break the circle in the source: no order of rows could insert it
-    ");
-    assert_snapshot!(cycle("(1, 1, 1), (2, 3, 1), (3, 2, 2)"), @"
-    t: the row id 3 is its own ancestor along a NOT NULL reference
-    help: break the circle in the source: no order of rows could insert it
     ");
 }

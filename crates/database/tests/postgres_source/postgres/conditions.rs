@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 use model::{ConditionOp, LogicalType, Scalar};
 
-use super::support::{Db, condition, db, only, table, text};
+use super::engine::{Db, db};
+use super::suite::support::{condition, only, table, text};
 
 /// The keys of the rows of `t` that meet a condition.
 #[track_caller]

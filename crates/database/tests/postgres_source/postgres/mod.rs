@@ -3,8 +3,10 @@
 mod agreement;
 mod checks;
 mod conditions;
+mod engine;
 mod moment;
 mod read;
 mod refused;
 mod select;
-mod support;
+#[path = "../../source_suite/mod.rs"]
+mod suite;

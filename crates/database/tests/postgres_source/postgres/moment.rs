@@ -6,7 +6,8 @@ use database::{DatabaseUrl, SourceOptions, open_source};
 use insta::assert_snapshot;
 use model::Ownership;
 
-use super::support::{all, db, definition, only, table, text};
+use super::engine::db;
+use super::suite::support::{all, definition, only, table, text};
 
 #[test]
 fn one_moment_is_read_while_others_write() {
@@ -73,7 +74,7 @@ fn reading_writes_nothing() {
     only(&mut chosen, "t", "x.a", model::ConditionOp::In, &[model::Scalar::Integer(1)]);
     table(&mut chosen, "t").references[0].child = true;
     table(&mut chosen, "t").order_parents = true;
-    let rows = super::support::rows(source.as_mut(), &chosen).unwrap();
+    let rows = super::suite::support::rows(source.as_mut(), &chosen).unwrap();
     assert_eq!(rows, "t (2)\n  1 | 1 | '{}' | '{\"a\":1}'\n  2 | 1 | '{}' | 'no'\n");
     source.statistics().unwrap();
     let writers = "SELECT count(*) FILTER (WHERE backend_xid IS NOT NULL), count(*) FROM pg_stat_activity

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use model::{ConditionOp, LogicalType, Ownership, Scalar, Value};
 
-use super::support::{all, db, definition, only, rows, table};
+use super::engine::db;
+use super::suite::support::{all, definition, only, rows, table};
 
 /// Values of a type, in no order: each in SQL, the whole cast to the type.
 const VALUES: &[(&str, &[&str])] = &[
@@ -199,7 +200,7 @@ fn order_and_ranges_do_not_depend_on_the_databases_encoding() {
     let converted = sql.replace('\'', "''");
     utf8.0
         .psql(&format!("\\c {name}\nSET client_encoding = 'UTF8';\nDO $$BEGIN EXECUTE '{converted}'; END$$"));
-    let mut source = super::support::open(&url).unwrap();
+    let mut source = super::engine::open(&url).unwrap();
     let mut definition = definition(&source.catalog().unwrap());
     all(&mut definition, "t");
     assert_eq!(rows(source.as_mut(), &definition).unwrap(), plain);
@@ -221,7 +222,7 @@ fn order_does_not_depend_on_how_the_rows_were_written() {
          INSERT INTO a VALUES ('z', 0), ('y', 0), ('x', 1); DELETE FROM a WHERE k = 'z'; UPDATE a SET v = 2 WHERE k = 'y';
          DELETE FROM b WHERE x = 2"
     ));
-    let rows = |db: &super::support::Db| {
+    let rows = |db: &super::engine::Db| {
         db.rows(|definition| {
             all(definition, "a");
             all(definition, "b");
@@ -254,56 +255,6 @@ fn tables_without_a_key_are_ordered_by_all_columns_and_keep_equal_rows() {
 fn a_table_without_columns_has_rows() {
     let db = db("CREATE TABLE t (); INSERT INTO t DEFAULT VALUES; INSERT INTO t DEFAULT VALUES");
     assert_snapshot!(db.rows(|definition| all(definition, "t")), @"t (2)");
-}
-
-#[test]
-fn parents_come_first_where_a_reference_to_the_table_itself_is_not_null() {
-    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES t);
-        INSERT INTO t VALUES (1, 3), (2, 9), (3, 3), (4, 1), (9, 3), (5, 5)");
-    let rows = db.rows(|definition| {
-        all(definition, "t");
-        table(definition, "t").order_parents = true;
-    });
-    assert_snapshot!(rows, @"
-    t (6)
-      3 | 3
-      5 | 5
-      1 | 3
-      9 | 3
-      2 | 9
-      4 | 1
-    ");
-    let some = db.rows(|definition| {
-        only(definition, "t", "id", ConditionOp::In, &[Scalar::Integer(2), Scalar::Integer(4)]);
-        table(definition, "t").order_parents = true;
-    });
-    assert_snapshot!(some, @"
-    t (3 shared)
-      3 | 3
-      1 | 3
-      9 | 3
-    t (2)
-      2 | 9
-      4 | 1
-    ");
-}
-
-#[test]
-fn the_deeper_of_two_parents_counts() {
-    let db = db("CREATE TABLE t (id TEXT PRIMARY KEY, a TEXT NOT NULL REFERENCES t, b TEXT NOT NULL REFERENCES t);
-        INSERT INTO t VALUES ('r', 'r', 'r'), ('y', 'r', 'r'), ('x', 'y', 'r'), ('a', 'r', 'x'), ('b', 'a', 'y')");
-    let rows = db.rows(|definition| {
-        all(definition, "t");
-        table(definition, "t").order_parents = true;
-    });
-    assert_snapshot!(rows, @"
-    t (5)
-      'r' | 'r' | 'r'
-      'y' | 'r' | 'r'
-      'x' | 'y' | 'r'
-      'a' | 'r' | 'x'
-      'b' | 'a' | 'y'
-    ");
 }
 
 #[test]
@@ -342,25 +293,6 @@ fn generated_columns_are_left_out_but_can_be_selected_by() {
     t (1)
       2 | 2
     ");
-}
-
-#[test]
-fn a_column_may_be_read_as_another_type_than_its_own() {
-    let db = db(
-        r#"CREATE TABLE t (id INTEGER PRIMARY KEY, m TEXT); INSERT INTO t VALUES (1, '{ "a": 1, "a": 2 }'), (2, '[1, 2]')"#,
-    );
-    let as_type = |ty| {
-        db.try_rows(|definition| {
-            all(definition, "t");
-            table(definition, "t").columns[1].ty = ty;
-        })
-    };
-    assert_snapshot!(as_type(LogicalType::JsonVerbatim).unwrap(), @r#"
-    t (2)
-      1 | '{ "a": 1, "a": 2 }'
-      2 | '[1, 2]'
-    "#);
-    assert!(as_type(LogicalType::Json).is_err());
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 use model::Ownership;
 
-use super::support::{Db, all, db, definition, message, open, rows};
+use super::engine::{Db, db, open};
+use super::suite::support::{all, definition, message, rows};
 
 #[test]
 fn a_role_without_the_right_to_read_is_told_what_to_ask_for() {

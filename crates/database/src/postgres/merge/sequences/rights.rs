@@ -11,9 +11,9 @@ use super::super::super::session::Session;
 use super::super::super::sql::identifier;
 use super::super::Merge;
 use super::super::facts::get;
-use super::super::sections::Sections;
 use super::super::shape::Shape;
 use super::Sequence;
+use crate::merge::rows::Sections;
 use crate::{Error, MergePlan};
 
 /// A sentence on each sequence that may stay behind.

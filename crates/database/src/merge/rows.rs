@@ -1,13 +1,47 @@
-//! The snapshot's stream, section by section.
+//! The snapshot's rows as a merge reads them: section by section, each row as its definition promises it.
+//!
+//! The rule to keep in mind: a stream that does not keep to its own definition ends the merge, whichever pass sees it.
 
-use model::{Ownership, RowEvent, RowSource, RowStream, Value};
+use model::{Definition, Ownership, RowEvent, RowSource, RowStream, TableSpec, Value};
 
-use super::compare::out_of_step;
-use crate::Error;
+use crate::{Error, MergeError};
+
+/// How many rows lie between two reports of progress.
+pub(crate) const STEP: u64 = 4096;
+
+/// A stream that does not keep to its own definition.
+pub(crate) fn out_of_step() -> Error {
+    Error::Stream("the snapshot's rows do not keep to its definition".into())
+}
+
+/// Checks that a definition's keys are among its columns.
+///
+/// # Errors
+/// One is not.
+pub(crate) fn check_keys(definition: &Definition) -> Result<(), Error> {
+    if definition.tables.iter().any(|spec| spec.key_indexes().len() != spec.key.len()) {
+        return Err(out_of_step());
+    }
+    Ok(())
+}
+
+/// Checks a row of a table with its key at the positions `key`.
+///
+/// # Errors
+/// [`MergeError::NullKey`], or the row has not as many values as the table has columns.
+pub(crate) fn check_row(spec: &TableSpec, key: &[usize], values: &[Value]) -> Result<(), Error> {
+    if values.len() != spec.columns.len() {
+        return Err(out_of_step());
+    }
+    if key.iter().any(|at| values[*at].is_null()) {
+        return Err(MergeError::NullKey { row: super::naming::show(spec, values) }.into());
+    }
+    Ok(())
+}
 
 /// What a section says of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Section {
+pub(crate) struct Section {
     /// Index into the definition's tables.
     pub table: usize,
     /// Whose its rows are.
@@ -15,7 +49,7 @@ pub(super) struct Section {
 }
 
 /// A pass over a snapshot.
-pub(super) struct Sections<'s> {
+pub(crate) struct Sections<'s> {
     stream: Box<dyn RowStream + 's>,
     next: Option<Section>,
     ended: bool,
@@ -26,7 +60,7 @@ impl<'s> Sections<'s> {
     ///
     /// # Errors
     /// The snapshot cannot be read.
-    pub(super) fn open(snapshot: &'s mut dyn RowSource) -> Result<Self, Error> {
+    pub(crate) fn open(snapshot: &'s mut dyn RowSource) -> Result<Self, Error> {
         Ok(Self { stream: snapshot.open().map_err(Error::Stream)?, next: None, ended: false })
     }
 
@@ -34,7 +68,7 @@ impl<'s> Sections<'s> {
     ///
     /// # Errors
     /// The snapshot cannot be read, or does not keep to its definition.
-    pub(super) fn next_section(&mut self) -> Result<Option<Section>, Error> {
+    pub(crate) fn next_section(&mut self) -> Result<Option<Section>, Error> {
         if let Some(section) = self.next.take() {
             return Ok(Some(section));
         }
@@ -52,7 +86,7 @@ impl<'s> Sections<'s> {
     }
 
     /// Whether the section whose rows have all been read is followed by another one of its table.
-    pub(super) fn goes_on_with(&self, table: usize) -> bool {
+    pub(crate) fn goes_on_with(&self, table: usize) -> bool {
         self.next.is_some_and(|section| section.table == table)
     }
 
@@ -60,7 +94,7 @@ impl<'s> Sections<'s> {
     ///
     /// # Errors
     /// The snapshot cannot be read.
-    pub(super) fn next_row(&mut self) -> Result<Option<&[Value]>, Error> {
+    pub(crate) fn next_row(&mut self) -> Result<Option<&[Value]>, Error> {
         if self.ended || self.next.is_some() {
             return Ok(None);
         }

@@ -1,27 +1,22 @@
 //! Rows that are not the scenario's.
 
-use database::MergeOptions;
-
-use crate::support::{Folder, NOTES, definition, notes_snapshot, referring, selecting, table};
+use super::engine::{BOOLEANS, NOTES, ON_UPDATE_MOVABLE, fresh};
+use super::support::{definition, delete, notes_snapshot, referring, selecting, table};
 
 const GENERAL: &str = "
     INSERT INTO vaults VALUES (1, 'Shared'), (2, 'General only');
     INSERT INTO fragments VALUES (10, 1, NULL, 'g-one', 'One', 'general'), (11, 2, 10, 'g-two', 'Two', 'general');
-    INSERT INTO todos VALUES (10, 'g-one', 0);
+    INSERT INTO todos VALUES (10, 'g-one', false);
 ";
 const WRITER: &str = "
     INSERT INTO vaults VALUES (1, 'Shared');
     INSERT INTO fragments VALUES (20, 1, NULL, 'w-one', 'One', 'writer'), (21, 1, 20, 'w-two', 'Two', 'writer');
-    INSERT INTO todos VALUES (20, 'w-two', 1);
+    INSERT INTO todos VALUES (20, 'w-two', true);
 ";
 const DEVELOPER: &str = "
     INSERT INTO vaults VALUES (1, 'Shared');
     INSERT INTO fragments VALUES (30, 1, NULL, 'd-one', 'One', 'developer');
 ";
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
 
 #[test]
 fn three_scenarios_that_share_a_parent_import_in_any_order_and_each_is_then_unchanged() {
@@ -30,10 +25,9 @@ fn three_scenarios_that_share_a_parent_import_in_any_order_and_each_is_then_unch
         notes_snapshot("writer", WRITER),
         notes_snapshot("developer", DEVELOPER),
     ];
-    let folder = Folder::new();
     let mut contents = Vec::new();
     for (at, order) in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].iter().enumerate() {
-        let target = folder.database(&format!("{at}.db"), NOTES);
+        let target = fresh(&format!("{at}.db"), NOTES);
         for scenario in order {
             let outcome = target.import(&snapshots[*scenario], &[]).expect("an import");
             assert!(outcome.applied && outcome.plan.lost_total == 0);
@@ -54,11 +48,10 @@ fn rows_of_users_in_the_same_tables_stay_as_they_are() {
     let users = "
         INSERT INTO vaults VALUES (1, 'Shared'), (9, 'Mine');
         INSERT INTO fragments VALUES (90, 1, NULL, 'mine', 'Mine', NULL), (91, 9, 90, 'also-mine', NULL, 'other');
-        INSERT INTO todos VALUES (90, 'mine', 0);
+        INSERT INTO todos VALUES (90, 'mine', false);
         INSERT INTO bookmarks VALUES (1, 90);
     ";
-    let folder = Folder::new();
-    let target = folder.database("app.db", &format!("{NOTES}{users}"));
+    let target = fresh("app.db", &format!("{NOTES}{users}"));
     let mine = || {
         ["vaults WHERE id IN (1, 9)", "fragments WHERE id >= 90", "todos WHERE id >= 90", "bookmarks"]
             .map(|from| target.rows(&format!("SELECT * FROM {from}")))
@@ -87,8 +80,7 @@ fn rows_of_users_in_the_same_tables_stay_as_they_are() {
 
 #[test]
 fn a_row_that_a_users_row_refers_to_is_not_deleted_whatever_the_key_would_do() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
+    let target = fresh("app.db", NOTES);
     let old = notes_snapshot("general", GENERAL);
     target.import(&old, &[]).expect("an import");
     target.execute(
@@ -114,9 +106,8 @@ fn a_row_that_a_users_row_refers_to_is_not_deleted_whatever_the_key_would_do() {
 
 #[test]
 fn a_key_that_a_users_row_refers_to_is_not_changed() {
-    let folder = Folder::new();
     // Users' todos refer to fragments by slug.
-    let target = folder.database(
+    let target = fresh(
         "app.db",
         &format!(
             "{NOTES}
@@ -140,8 +131,7 @@ fn a_key_that_a_users_row_refers_to_is_not_changed() {
 
 #[test]
 fn deleting_does_not_cascade_to_rows_that_the_snapshot_moves_elsewhere() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
+    let target = fresh("app.db", NOTES);
     let old = notes_snapshot("general", GENERAL);
     target.import(&old, &[]).expect("an import");
     // Todo 10 moves from the fragment that goes to the one that stays.
@@ -150,18 +140,19 @@ fn deleting_does_not_cascade_to_rows_that_the_snapshot_moves_elsewhere() {
         "
         INSERT INTO vaults VALUES (2, 'General only');
         INSERT INTO fragments VALUES (11, 2, NULL, 'g-two', 'Two', 'general');
-        INSERT INTO todos VALUES (10, 'g-two', 0);
+        INSERT INTO todos VALUES (10, 'g-two', false);
     ",
     );
     let outcome = target.import(&new, &[&old]).expect("an import");
     assert_eq!(outcome.plan.tables[2].update, 1);
-    assert_eq!(target.rows("SELECT * FROM todos"), "10|g-two|0");
-    assert_eq!(target.rows("PRAGMA foreign_key_check"), "");
+    assert_eq!(target.rows("SELECT * FROM todos"), format!("10|g-two|{}", BOOLEANS[0]));
+    assert_eq!(target.dangling(), "");
 }
 
 #[test]
 fn references_with_restrict_and_cycles_do_not_stop_a_merge() {
-    let schema = "
+    let schema = format!(
+        "
         CREATE TABLE vaults (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
         CREATE TABLE fragments (
             id INTEGER PRIMARY KEY, vault_id INTEGER NOT NULL REFERENCES vaults (id) ON DELETE RESTRICT,
@@ -169,17 +160,17 @@ fn references_with_restrict_and_cycles_do_not_stop_a_merge() {
             slug TEXT NOT NULL UNIQUE, title TEXT, scenario TEXT);
         CREATE TABLE todos (
             id INTEGER PRIMARY KEY, fragment TEXT NOT NULL REFERENCES fragments (slug) ON DELETE RESTRICT
-            ON UPDATE RESTRICT, done BOOLEAN NOT NULL);
-    ";
-    let folder = Folder::new();
-    let target = folder.database("app.db", schema);
+            {ON_UPDATE_MOVABLE}, done BOOLEAN NOT NULL);
+    "
+    );
+    let target = fresh("app.db", &schema);
     let old = notes_snapshot(
         "writer",
         "
         INSERT INTO vaults VALUES (1, 'V');
         INSERT INTO fragments VALUES (1, 1, 2, 'a', NULL, 'writer'), (2, 1, 1, 'b', NULL, 'writer'),
                                      (3, 1, NULL, 'c', NULL, 'writer'), (4, 1, 3, 'd', NULL, 'writer');
-        INSERT INTO todos VALUES (1, 'a', 0), (2, 'c', 0);
+        INSERT INTO todos VALUES (1, 'a', false), (2, 'c', false);
     ",
     );
     let new = notes_snapshot(
@@ -187,13 +178,13 @@ fn references_with_restrict_and_cycles_do_not_stop_a_merge() {
         "
         INSERT INTO vaults VALUES (1, 'V');
         INSERT INTO fragments VALUES (4, 1, NULL, 'c', NULL, 'writer');
-        INSERT INTO todos VALUES (2, 'c', 0);
+        INSERT INTO todos VALUES (2, 'c', false);
     ",
     );
     target.import(&old, &[]).expect("an import");
     target.import(&new, &[&old]).expect("an import");
     assert_eq!(target.rows("SELECT id, slug FROM fragments"), "4|c");
-    assert_eq!(target.rows("PRAGMA foreign_key_check"), "");
+    assert_eq!(target.dangling(), "");
 }
 
 #[test]
@@ -205,12 +196,13 @@ fn a_row_that_a_users_row_refers_to_by_a_relation_of_the_snapshot_is_not_deleted
         selecting(table("threads", "id:text scenario:text"), "scenario", "s"),
         referring(steps, "thread", "threads", "id"),
     ]);
-    let folder = Folder::new();
-    let target = folder.database(
+    let target = fresh(
         "app.db",
-        &format!("{schema} INSERT INTO threads VALUES ('a', 's'), ('b', 's'); INSERT INTO steps VALUES (1, 'b', NULL);"),
+        &format!(
+            "{schema} INSERT INTO threads VALUES ('a', 's'), ('b', 's'); INSERT INTO steps VALUES (1, 'b', NULL);"
+        ),
     );
-    let new = folder.database("new.db", &format!("{schema} INSERT INTO threads VALUES ('a', 's');"));
+    let new = fresh("new.db", &format!("{schema} INSERT INTO threads VALUES ('a', 's');"));
     insta::assert_snapshot!(target.refusal(&new.snapshot(&relations), &[], &delete()), @r"
     rows that the import would delete, or whose key it would change, are referred to by rows that stay:
       steps: id 1 refers by (thread) to threads: id 'b'

@@ -1,27 +1,14 @@
-//! Throw-away databases, definitions in a few words, and rows as text.
+//! Definitions in a few words, and rows as text. How a database is made and opened is the engine's: see its `engine`.
 
 use std::fmt::Write as _;
 
-use database::{DatabaseUrl, Error, Source, SourceOptions, open_source};
+use database::{Error, Source};
 use model::text::show_value;
 use model::{Catalog, Condition, ConditionOp, Definition, Ownership, Reference, Scalar, TableSpec};
-use test_support::postgres::TestDatabase;
 
-pub(crate) struct Db(pub(crate) TestDatabase);
-
-/// A new database made by `sql`.
-#[track_caller]
-pub(crate) fn db(sql: &str) -> Db {
-    let db = TestDatabase::new();
-    db.psql(sql);
-    Db(db)
-}
+use super::engine::Db;
 
 impl Db {
-    pub(crate) fn source(&self) -> Box<dyn Source> {
-        open(&self.0.url()).unwrap()
-    }
-
     /// All rows of the definition that `change` makes of [`definition`].
     #[track_caller]
     pub(crate) fn rows(&self, change: impl FnOnce(&mut Definition)) -> String {
@@ -40,16 +27,6 @@ impl Db {
     pub(crate) fn error(&self, change: impl FnOnce(&mut Definition)) -> String {
         self.shown(&self.try_rows(change).unwrap_err())
     }
-
-    /// An error as people read it, without what differs from run to run.
-    pub(crate) fn shown(&self, error: &Error) -> String {
-        let place = DatabaseUrl::parse(&self.0.url()).unwrap().to_string();
-        message(error).replace(&place, "[place]").replace(self.0.name(), "[database]")
-    }
-}
-
-pub(crate) fn open(url: &str) -> Result<Box<dyn Source>, Error> {
-    open_source(&DatabaseUrl::parse(url).unwrap(), &SourceOptions::default())
 }
 
 /// An error as people read it, with its help.

@@ -1,25 +1,16 @@
 //! What options and archived versions decide.
 
-use database::{LostWhy, MergeOptions, MergeOutcome, OnConflict, Parents};
-
+use database::{MergeOptions, OnConflict, Parents};
 use model::Value;
 
-use super::support::{NOTES, definition, fresh, notes, notes_snapshot, selecting, table};
+use super::engine::{NOTES, fresh};
+use super::support::{definition, delete, lost, notes, notes_snapshot, selecting, table};
 
 const V1: &str = "
     INSERT INTO vaults VALUES (1, 'Personal');
     INSERT INTO fragments VALUES (1, 1, NULL, 'a', 'A', 'writer'), (2, 1, NULL, 'b', 'B', 'writer');
     INSERT INTO todos VALUES (1, 'a', false);
 ";
-
-fn lost(outcome: &MergeOutcome) -> Vec<String> {
-    let why = |why| if why == LostWhy::Added { "added" } else { "edited" };
-    outcome.plan.lost.iter().map(|row| format!("{}: {} {}", row.table, row.key, why(row.why))).collect()
-}
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
 
 #[test]
 fn a_shared_row_with_other_values_is_refused_kept_or_overwritten() {

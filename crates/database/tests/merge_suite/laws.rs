@@ -6,30 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use database::{MergeMode, MergeOptions, OnConflict, Parents, Triggers};
 use model::{Definition, Ownership, Value};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
-use super::support::{
-    Database, Rows, child, definition, fresh, referring, selecting, snapshot_in_sqlite, table,
-};
-
-const SCHEMA: &str = "
-    CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT);
-    CREATE TABLE items (
-        id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, next_id INTEGER, code TEXT NOT NULL UNIQUE, scenario TEXT
-    );
-    CREATE TABLE parts (id INTEGER PRIMARY KEY, item TEXT NOT NULL, place INTEGER, UNIQUE (item, place));
-    CREATE TABLE pins (id INTEGER PRIMARY KEY, item_id INTEGER, item TEXT);
-";
-
-/// What the target keeps, once its rows keep it too.
-const KEYS: &str = "
-    ALTER TABLE items ADD FOREIGN KEY (group_id) REFERENCES groups (id) ON DELETE CASCADE,
-        ADD FOREIGN KEY (next_id) REFERENCES items (id) ON DELETE SET NULL;
-    ALTER TABLE parts ADD FOREIGN KEY (item) REFERENCES items (code) ON DELETE CASCADE ON UPDATE CASCADE;
-    ALTER TABLE pins ADD FOREIGN KEY (item_id) REFERENCES items (id) ON DELETE CASCADE,
-        ADD FOREIGN KEY (item) REFERENCES items (code) ON DELETE SET NULL ON UPDATE CASCADE;
-    CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM public.pins; RETURN NULL; END $$;
-    CREATE TRIGGER never AFTER DELETE ON items FOR EACH ROW EXECUTE FUNCTION never();
-";
+use super::engine::{CASES, Database, LAW_KEYS, LAW_TABLES, fresh};
+use super::support::{Rows, child, definition, referring, selecting, snapshot_in_sqlite, table};
 
 /// What no foreign key allows is taken out again.
 const CLEAN: &str = "
@@ -83,12 +63,7 @@ fn state() -> impl Strategy<Value = String> {
 
 /// A snapshot of rows, made in SQLite.
 fn snapshot(rows: &str) -> Rows {
-    snapshot_in_sqlite(&format!("{SCHEMA}{rows}{CLEAN}"), &scenario())
-}
-
-/// The target with these rows, and no others.
-fn fill(target: &Database, rows: &str) {
-    target.execute(&format!("DROP SCHEMA public CASCADE; CREATE SCHEMA public; {SCHEMA}{rows}{CLEAN}{KEYS}"));
+    snapshot_in_sqlite(&format!("{LAW_TABLES}{rows}{CLEAN}"), &scenario())
 }
 
 fn options() -> impl Strategy<Value = MergeOptions> {
@@ -102,16 +77,10 @@ fn options() -> impl Strategy<Value = MergeOptions> {
     })
 }
 
-/// The database that all cases of a test use, one after the other.
-fn target_of_all() -> &'static Database {
-    thread_local!(static TARGET: &'static Database = Box::leak(Box::new(fresh("app.db", ""))));
-    TARGET.with(|target| *target)
-}
-
 type Table = BTreeMap<i64, String>;
 
 /// Every row of every table, by its id.
-fn content(database: &Database) -> BTreeMap<&'static str, Table> {
+fn rows_of(database: &Database) -> BTreeMap<&'static str, Table> {
     let names = ["groups", "items", "parts", "pins"];
     let all: Vec<String> = names.iter().map(|name| format!("SELECT '{name}', * FROM {name};\n")).collect();
     let mut tables: BTreeMap<&'static str, Table> = names.map(|name| (name, Table::new())).into();
@@ -141,76 +110,101 @@ fn owned(rows: &Rows) -> Rows {
     Rows { definition: rows.definition.clone(), sections: sections.cloned().collect() }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+/// Tries a law with random inputs, on a target that every case makes anew.
+fn holds<S: Strategy>(inputs: &S, law: impl Fn(&Database, S::Value) -> Result<(), TestCaseError>) {
+    let target = fresh("app.db", "");
+    let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+    let tried = TestRunner::new(config).run(inputs, |input| law(&target, input));
+    tried.unwrap_or_else(|failure| panic!("{failure}"));
+}
 
-    #[test]
-    fn a_merge_makes_the_scenario_the_snapshots_and_harms_no_other_row_or_changes_nothing(
-        base in state(), snapshot in state(), target in state(), options in options(), import_base in any::<bool>(),
-    ) {
-        let definition = scenario();
-        let (base, snapshot) = (super::laws::snapshot(&base), super::laws::snapshot(&snapshot));
-        let rows = target;
-        let target = target_of_all();
-        fill(target, &rows);
+/// The target with these rows, and no others.
+fn fill(target: &Database, rows: &str) {
+    target.remake(&format!("{LAW_TABLES}{rows}{CLEAN}{LAW_KEYS}"));
+}
+
+#[test]
+fn a_merge_makes_the_scenario_the_snapshots_and_harms_no_other_row_or_changes_nothing() {
+    let inputs = (state(), state(), state(), options(), any::<bool>());
+    holds(&inputs, |target, (base, rows, rows_of_target, options, import_base)| {
+        let (base, snapshot) = (snapshot(&base), snapshot(&rows));
+        fill(target, &rows_of_target);
         if import_base {
             let _ = target.import(&base, &[]);
         }
-        let (bytes, before, owned_before) = (content(target), content(target), target.snapshot(&definition));
+        let (content, before) = (target.content(), rows_of(target));
+        let owned_before = owned(&target.snapshot(&scenario()));
         let dry = MergeOptions { mode: MergeMode::DryRun, ..options.clone() };
         let dry = target.merge(&snapshot, &[&base], &dry);
-        prop_assert!(content(target) == bytes, "a dry run leaves the bytes alone");
+        prop_assert!(target.content() == content, "a dry run leaves everything alone");
         let outcome = match target.merge(&snapshot, &[&base], &options) {
             Ok(outcome) => outcome,
             Err(error) => {
-                prop_assert!(content(target) == bytes, "{} changed something", error);
+                prop_assert!(target.content() == content, "{} changed something", error);
                 return Ok(());
             }
         };
         prop_assert_eq!(&outcome.plan, &dry.expect("a dry run finds no more than a run").plan);
-        let after = content(target);
-        let owned_before = owned(&owned_before);
-        let (in_file, owned_then) = (ids(&snapshot), ids(&owned_before));
-        let none = BTreeSet::new();
-        for (name, rows) in &before {
-            let in_file = in_file.get(name).unwrap_or(&none);
-            let owned_then = owned_then.get(name).unwrap_or(&none);
-            for (id, row) in rows.iter().filter(|(id, _)| !in_file.contains(id)) {
-                if !(options.delete && owned_then.contains(id)) {
-                    prop_assert_eq!(after[name].get(id), Some(row), "{} {}", name, id);
-                }
-            }
-            prop_assert!(after[name].keys().all(|id| rows.contains_key(id) || in_file.contains(id)));
-        }
+        let may_go = if options.delete { ids(&owned_before) } else { BTreeMap::new() };
+        others_stay(&before, &rows_of(target), &ids(&snapshot), &may_go)?;
+        prop_assert_eq!(target.dangling(), "");
         if outcome.plan.skipped.is_empty() {
-            let now = target.snapshot(&definition);
-            if options.delete {
-                prop_assert_eq!(&now.sections, &snapshot.sections);
-            }
-            for (at, ownership, rows) in &snapshot.sections {
-                let all: Vec<&Vec<Value>> =
-                    now.sections.iter().filter(|s| (s.0, s.1) == (*at, *ownership)).flat_map(|s| &s.2).collect();
-                prop_assert!(rows.iter().all(|row| all.contains(&row)));
-            }
+            is_there(target, &snapshot, options.delete)?;
         }
-        prop_assert!(!target.merge(&snapshot, &[], &options).expect("a second merge").plan.changes_anything());
-    }
+        prop_assert!(
+            !target.merge(&snapshot, &[], &options).expect("a second merge").plan.changes_anything()
+        );
+        Ok(())
+    });
+}
 
-    #[test]
-    fn a_merge_with_triggers_on_never_leaves_half_a_change(
-        snapshot in state(), target in state(), options in options(),
-    ) {
-        let snapshot = super::laws::snapshot(&snapshot);
-        let rows = target;
-        let target = target_of_all();
-        fill(target, &rows);
-        let bytes = content(target);
+/// Rows that are not in the file are what they were, except those that may go; none came from elsewhere.
+fn others_stay(
+    before: &BTreeMap<&str, Table>,
+    after: &BTreeMap<&str, Table>,
+    in_file: &BTreeMap<&str, BTreeSet<i64>>,
+    may_go: &BTreeMap<&str, BTreeSet<i64>>,
+) -> Result<(), TestCaseError> {
+    let none = BTreeSet::new();
+    for (name, rows) in before {
+        let in_file = in_file.get(name).unwrap_or(&none);
+        let may_go = may_go.get(name).unwrap_or(&none);
+        for (id, row) in rows.iter().filter(|(id, _)| !in_file.contains(id) && !may_go.contains(id)) {
+            prop_assert_eq!(after[name].get(id), Some(row), "{} {}", name, id);
+        }
+        prop_assert!(after[name].keys().all(|id| rows.contains_key(id) || in_file.contains(id)));
+    }
+    Ok(())
+}
+
+/// The scenario has the snapshot's rows, and no others if the others were `deleted`.
+fn is_there(target: &Database, snapshot: &Rows, deleted: bool) -> Result<(), TestCaseError> {
+    let now = target.snapshot(&snapshot.definition);
+    if deleted {
+        prop_assert_eq!(&now.sections, &snapshot.sections);
+    }
+    for (at, ownership, rows) in &snapshot.sections {
+        let all: Vec<&Vec<Value>> =
+            now.sections.iter().filter(|s| (s.0, s.1) == (*at, *ownership)).flat_map(|s| &s.2).collect();
+        prop_assert!(rows.iter().all(|row| all.contains(&row)));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_merge_with_triggers_on_never_leaves_half_a_change() {
+    holds(&(state(), state(), options()), |target, (rows, rows_of_target, options)| {
+        let snapshot = snapshot(&rows);
+        fill(target, &rows_of_target);
+        let content = target.content();
         let options = MergeOptions { triggers: Triggers::On, ..options };
         match target.merge(&snapshot, &[], &options) {
             Ok(_) => {
+                prop_assert_eq!(target.dangling(), "");
                 prop_assert!(!target.merge(&snapshot, &[], &options).expect("again").plan.changes_anything());
             }
-            Err(error) => prop_assert!(content(target) == bytes, "{} changed something", error),
+            Err(error) => prop_assert!(target.content() == content, "{} changed something", error),
         }
-    }
+        Ok(())
+    });
 }

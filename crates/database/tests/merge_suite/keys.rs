@@ -1,19 +1,14 @@
-//! Keys that are not what they seem: computed by the target, or compared in more than one way.
+//! Keys that the target computes.
 
-use database::MergeOptions;
+use super::engine::fresh;
+use super::support::{definition, delete, selecting, table};
 
-use super::support::{definition, fresh, selecting, table};
-
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
-
-const COMPUTED: &str = "
+pub(crate) const COMPUTED: &str = "
     CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, slug TEXT, lc TEXT GENERATED ALWAYS AS (lower(slug)) STORED UNIQUE);
     CREATE TABLE c (id INTEGER PRIMARY KEY, lc TEXT REFERENCES p (lc) ON DELETE CASCADE ON UPDATE RESTRICT);
 ";
 
-fn slugs() -> model::Definition {
+pub(crate) fn slugs() -> model::Definition {
     definition(vec![selecting(table("p", "id:integer tag:text slug:text"), "tag", "demo")])
 }
 

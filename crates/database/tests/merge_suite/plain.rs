@@ -2,24 +2,24 @@
 
 use database::{Decision, MergeMode, MergeOptions};
 
-use crate::support::{Folder, NOTES, notes_snapshot};
+use super::engine::{BOOLEANS, NOTES, fresh};
+use super::support::{delete, notes_snapshot};
 
 const V1: &str = "
     INSERT INTO vaults VALUES (1, 'Personal');
     INSERT INTO fragments VALUES (1, 1, 2, 'first', 'First', 'writer'), (2, 1, NULL, 'second', 'Second', 'writer');
-    INSERT INTO todos VALUES (1, 'first', 0), (2, 'second', 1);
+    INSERT INTO todos VALUES (1, 'first', false), (2, 'second', true);
 ";
 
 const V2: &str = "
     INSERT INTO vaults VALUES (1, 'Personal');
     INSERT INTO fragments VALUES (1, 1, NULL, 'first', 'First, edited', 'writer'), (3, 1, 1, 'third', 'Third', 'writer');
-    INSERT INTO todos VALUES (1, 'third', 0), (3, 'first', 1);
+    INSERT INTO todos VALUES (1, 'third', false), (3, 'first', true);
 ";
 
 #[test]
 fn rows_that_are_missing_are_inserted_into_empty_tables() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
+    let target = fresh("app.db", NOTES);
     let outcome = target.import(&notes_snapshot("writer", V1), &[]).expect("an import");
     assert!(outcome.applied);
     assert_eq!(outcome.verified_rows, 5);
@@ -27,16 +27,13 @@ fn rows_that_are_missing_are_inserted_into_empty_tables() {
     1|1|2|first|First|writer
     2|1|NULL|second|Second|writer
     ");
-    insta::assert_snapshot!(target.rows("SELECT * FROM todos"), @r"
-    1|first|0
-    2|second|1
-    ");
+    let [no, yes] = BOOLEANS;
+    assert_eq!(target.rows("SELECT * FROM todos"), format!("1|first|{no}\n2|second|{yes}"));
 }
 
 #[test]
 fn a_newer_version_updates_inserts_and_deletes() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
+    let target = fresh("app.db", NOTES);
     let (v1, v2) = (notes_snapshot("writer", V1), notes_snapshot("writer", V2));
     target.import(&v1, &[]).expect("an import");
     let outcome = target.import(&v2, &[&v2, &v1]).expect("an import");
@@ -53,41 +50,34 @@ fn a_newer_version_updates_inserts_and_deletes() {
     1|1|NULL|first|First, edited|writer
     3|1|1|third|Third|writer
     ");
-    insta::assert_snapshot!(target.rows("SELECT * FROM todos"), @r"
-    1|third|0
-    3|first|1
-    ");
+    let [no, yes] = BOOLEANS;
+    assert_eq!(target.rows("SELECT * FROM todos"), format!("1|third|{no}\n3|first|{yes}"));
 }
 
 #[test]
 fn a_second_import_writes_nothing() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
+    let target = fresh("app.db", NOTES);
     let v1 = notes_snapshot("writer", V1);
     target.import(&v1, &[]).expect("an import");
-    let modified = || std::fs::metadata(&target.path).expect("the file").modified().expect("a time");
-    let (bytes, time) = (target.bytes(), modified());
+    let before = target.traces();
     let outcome = target.import(&v1, &[]).expect("an import");
     assert!(!outcome.applied && !outcome.stopped);
     assert_eq!(outcome.verified_rows, 5);
-    assert!(target.bytes() == bytes && modified() == time);
-    assert_eq!(folder.files(), ["app.db"]);
+    assert!(target.traces() == before);
 }
 
 #[test]
-fn a_dry_run_and_a_stop_leave_the_bytes_alone_and_the_plan_is_what_a_run_does() {
-    let folder = Folder::new();
-    let target = folder.database("app.db", NOTES);
+fn a_dry_run_and_a_stop_leave_everything_alone_and_the_plan_is_what_a_run_does() {
+    let target = fresh("app.db", NOTES);
     let (v1, v2) = (notes_snapshot("writer", V1), notes_snapshot("writer", V2));
     target.import(&v1, &[]).expect("an import");
-    let bytes = target.bytes();
-    let options = MergeOptions { delete: true, mode: MergeMode::DryRun, ..MergeOptions::default() };
+    let content = target.content();
+    let options = MergeOptions { mode: MergeMode::DryRun, ..delete() };
     let dry = target.merge(&v2, &[], &options).expect("a dry run");
     assert!(!dry.applied && !dry.stopped);
-    let options = MergeOptions { delete: true, ..MergeOptions::default() };
+    let options = delete();
     let stopped = target.ask(&v2, &[], &options, &mut |_| Decision::Stop).expect("a stop");
     assert!(!stopped.applied && stopped.stopped);
-    assert!(target.bytes() == bytes);
-    assert_eq!(folder.files(), ["app.db"]);
+    assert!(target.content() == content);
     assert_eq!(dry.plan, target.merge(&v2, &[], &options).expect("an import").plan);
 }

@@ -1,54 +1,23 @@
-//! Throw-away databases of PostgreSQL, snapshots read from them or written by hand, and one function that merges.
+//! Snapshots read from databases or written by hand, and what every test does with a target.
+//!
+//! How a database is made and looked at is the engine's: its `engine` module has `Database`, `fresh`, and what the two
+//! engines spell otherwise. What an engine says otherwise stands there too, so that each expectation is written once.
+
+use std::path::Path;
 
 use database::{
-    DatabaseUrl, Decision, Error, History, MergeOptions, MergeOutcome, MergePlan, MergeProgress, Source,
-    TargetOptions, open_source, open_target,
+    DatabaseUrl, Decision, Error, History, LostWhy, MergeOptions, MergeOutcome, MergePlan, MergeProgress,
+    Source, TargetOptions, open_source, open_target,
 };
 use miette::Diagnostic;
 use model::{
     ColumnSpec, Condition, ConditionOp, Definition, LogicalType, Ownership, Reference, RowEvent, RowSource,
     RowStream, Scalar, StreamError, TableSpec, Value,
 };
-use test_support::postgres::TestDatabase;
 
-/// A database made by `sql`; `_name` tells the reader of a test which one it is.
-pub(crate) fn fresh(_name: &str, sql: &str) -> Database {
-    let database = Database { test: TestDatabase::new() };
-    database.execute(sql);
-    database
-}
-
-/// A PostgreSQL database.
-pub(crate) struct Database {
-    pub(crate) test: TestDatabase,
-}
+use super::engine::{Database, LOCK_TIMEOUT};
 
 impl Database {
-    pub(crate) fn url(&self) -> DatabaseUrl {
-        self.test.url().parse().expect("a URL")
-    }
-
-    #[track_caller]
-    pub(crate) fn execute(&self, sql: &str) {
-        self.test.psql(sql);
-    }
-
-    /// Everything in it: schema, rows, sequences.
-    pub(crate) fn content(&self) -> String {
-        self.test.content()
-    }
-
-    /// Rows of a query, a line each, columns separated by `|`; sorted unless the query says how.
-    #[track_caller]
-    pub(crate) fn rows(&self, sql: &str) -> String {
-        let printed = self.test.psql(&format!("\\pset null NULL\n{sql}"));
-        let mut lines: Vec<&str> = printed.lines().collect();
-        if !sql.contains("ORDER BY") {
-            lines.sort_unstable();
-        }
-        lines.join("\n")
-    }
-
     /// A snapshot of what `definition` means in it.
     pub(crate) fn snapshot(&self, definition: &Definition) -> Rows {
         snapshot_of(&self.url(), definition)
@@ -56,7 +25,7 @@ impl Database {
 
     /// Merges `snapshot` with nothing but defaults and deletion.
     pub(crate) fn import(&self, snapshot: &Rows, history: &[&Rows]) -> Result<MergeOutcome, Error> {
-        self.merge(snapshot, history, &MergeOptions { delete: true, ..MergeOptions::default() })
+        self.merge(snapshot, history, &delete())
     }
 
     pub(crate) fn merge(
@@ -78,64 +47,33 @@ impl Database {
         merge_into(&self.url(), snapshot, history, options, decide, &mut |_| {})
     }
 
-    /// Merges, and calls `look` once everything was changed and nothing is committed.
-    pub(crate) fn merge_and_look(
-        &self,
-        snapshot: &Rows,
-        options: &MergeOptions,
-        look: &mut dyn FnMut(),
-    ) -> Result<MergeOutcome, Error> {
-        let mut looked = false;
-        let mut progress = |progress| {
-            if matches!(progress, MergeProgress::Verified(_)) && !std::mem::replace(&mut looked, true) {
-                look();
-            }
-        };
-        merge_into(&self.url(), snapshot, &[], options, &mut |_| Decision::Apply, &mut progress)
-    }
-
-    /// Merges as a role that [`TestDatabase::role`] made.
-    pub(crate) fn merge_as(
-        &self,
-        role: &str,
-        snapshot: &Rows,
-        options: &MergeOptions,
-    ) -> Result<MergeOutcome, Error> {
-        let url = self.test.url_of(role).parse().expect("a URL");
-        merge_into(&url, snapshot, &[], options, &mut |_| Decision::Apply, &mut |_| {})
-    }
-
-    /// The error of a merge as that role, in full; the role, the address and the database are told apart by no test.
-    #[track_caller]
-    pub(crate) fn refusal_as(&self, role: &str, snapshot: &Rows, options: &MergeOptions) -> String {
-        let before = self.content();
-        let error = self.merge_as(role, snapshot, options).expect_err("the merge is refused");
-        assert!(self.content() == before, "the database is as it was");
-        Self::in_general(&error).replace(role, "ROLE")
-    }
-
-    /// An error in full, without what differs between runs.
-    pub(crate) fn in_general(error: &Error) -> String {
-        let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let text = format!("{error}{help}");
-        text.split('`')
-            .map(|part| if part.starts_with("postgres:") { "ADDRESS" } else { part })
-            .collect::<Vec<_>>()
-            .join("`")
-    }
-
     /// The error of a merge, in full; the database must not have changed.
     #[track_caller]
     pub(crate) fn refusal(&self, snapshot: &Rows, history: &[&Rows], options: &MergeOptions) -> String {
         let before = self.content();
         let error = self.merge(snapshot, history, options).expect_err("the merge is refused");
         assert!(self.content() == before, "the database is as it was");
-        let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        format!("{error}{help}")
+        in_full(&error)
     }
 }
 
-fn merge_into(
+/// An error with its help.
+pub(crate) fn in_full(error: &Error) -> String {
+    let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    format!("{error}{help}")
+}
+
+pub(crate) fn delete() -> MergeOptions {
+    MergeOptions { delete: true, ..MergeOptions::default() }
+}
+
+/// The rows that a merge takes from people.
+pub(crate) fn lost(outcome: &MergeOutcome) -> Vec<String> {
+    let why = |why| if why == LostWhy::Added { "added" } else { "edited" };
+    outcome.plan.lost.iter().map(|row| format!("{}: {} {}", row.table, row.key, why(row.why))).collect()
+}
+
+pub(crate) fn merge_into(
     url: &DatabaseUrl,
     snapshot: &Rows,
     history: &[&Rows],
@@ -143,27 +81,10 @@ fn merge_into(
     decide: &mut dyn FnMut(&MergePlan) -> Decision,
     progress: &mut dyn FnMut(MergeProgress),
 ) -> Result<MergeOutcome, Error> {
-    let options_of_target =
-        TargetOptions { lock_timeout: std::time::Duration::from_millis(300), ..TargetOptions::default() };
+    let options_of_target = TargetOptions { lock_timeout: LOCK_TIMEOUT, ..TargetOptions::default() };
     let mut target = open_target(url, &options_of_target)?;
     let mut history = Versions(history.iter().map(|version| (*version).clone()).collect());
     target.merge(&mut snapshot.clone(), &mut history, options, progress, decide)
-}
-
-fn read(
-    source: &mut dyn Source,
-    definition: &Definition,
-    table: usize,
-    ownership: Ownership,
-) -> (usize, Ownership, Vec<Vec<Value>>) {
-    let mut rows = Vec::new();
-    source
-        .read(definition, table, ownership, &mut |values| {
-            rows.push(values.to_vec());
-            Ok(())
-        })
-        .expect("readable rows");
-    (table, ownership, rows)
 }
 
 /// A snapshot in memory.
@@ -285,38 +206,29 @@ pub(crate) fn definition(tables: Vec<TableSpec>) -> Definition {
     Definition { total, breakdown: std::collections::BTreeMap::new(), tables }
 }
 
-/// The schema that most tests share.
-pub(crate) const NOTES: &str = "
-    CREATE TABLE vaults (id BIGINT PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, name TEXT NOT NULL);
+/// The schema that most tests share, as SQLite has it: most snapshots come from there.
+pub(crate) const NOTES_IN_SQLITE: &str = "
+    CREATE TABLE vaults (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE fragments (
-        id BIGINT PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY,
-        vault_id BIGINT NOT NULL REFERENCES vaults (id),
-        parent_id BIGINT REFERENCES fragments (id) ON DELETE SET NULL,
+        id INTEGER PRIMARY KEY,
+        vault_id INTEGER NOT NULL REFERENCES vaults (id),
+        parent_id INTEGER REFERENCES fragments (id) ON DELETE SET NULL,
         slug TEXT NOT NULL UNIQUE,
         title TEXT,
         scenario TEXT
     );
     CREATE TABLE todos (
-        id BIGSERIAL PRIMARY KEY,
+        id INTEGER PRIMARY KEY,
         fragment TEXT NOT NULL REFERENCES fragments (slug) ON DELETE CASCADE ON UPDATE CASCADE,
-        done BOOLEAN NOT NULL DEFAULT FALSE
+        done BOOLEAN NOT NULL DEFAULT 0
     );
     CREATE TABLE bookmarks (
         id INTEGER PRIMARY KEY,
-        fragment_id BIGINT REFERENCES fragments (id) ON DELETE CASCADE
+        fragment_id INTEGER REFERENCES fragments (id) ON DELETE CASCADE
     );
 ";
 
-/// The same tables in SQLite, where most snapshots come from.
-const NOTES_IN_SQLITE: &str = "
-    CREATE TABLE vaults (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-    CREATE TABLE fragments (id INTEGER PRIMARY KEY, vault_id INTEGER NOT NULL REFERENCES vaults (id),
-        parent_id INTEGER REFERENCES fragments (id), slug TEXT NOT NULL UNIQUE, title TEXT, scenario TEXT);
-    CREATE TABLE todos (id INTEGER PRIMARY KEY, fragment TEXT NOT NULL REFERENCES fragments (slug),
-        done BOOLEAN NOT NULL DEFAULT FALSE);
-";
-
-/// The definition of a scenario over [`NOTES`]: its fragments, their todos, the vaults that they share.
+/// The definition of a scenario over [`NOTES_IN_SQLITE`]: its fragments, their todos, the vaults that they share.
 pub(crate) fn notes(scenario: &str) -> Definition {
     let fragments = table(
         "fragments",
@@ -331,7 +243,7 @@ pub(crate) fn notes(scenario: &str) -> Definition {
     ])
 }
 
-/// The rows of `sql` in a fresh SQLite database with these tables, as a snapshot of the scenario.
+/// The rows of `sql` in a fresh SQLite database with [`NOTES_IN_SQLITE`], as a snapshot of the scenario.
 pub(crate) fn notes_snapshot(scenario: &str, sql: &str) -> Rows {
     snapshot_in_sqlite(&format!("{NOTES_IN_SQLITE}{sql}"), &notes(scenario))
 }
@@ -340,11 +252,15 @@ pub(crate) fn notes_snapshot(scenario: &str, sql: &str) -> Rows {
 pub(crate) fn snapshot_in_sqlite(sql: &str, definition: &Definition) -> Rows {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("source.db");
-    let connection = rusqlite::Connection::open(&path).expect("a database");
+    make_in_sqlite(&path, sql);
+    snapshot_of(&DatabaseUrl::sqlite(&path), definition)
+}
+
+/// Makes a SQLite database by `sql`, whose rows need not keep its references.
+pub(crate) fn make_in_sqlite(path: &Path, sql: &str) {
+    let connection = rusqlite::Connection::open(path).expect("a database");
     connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF").expect("a free hand");
     connection.execute_batch(sql).expect("the fixture's SQL");
-    drop(connection);
-    snapshot_of(&DatabaseUrl::sqlite(&path), definition)
 }
 
 /// A snapshot of what `definition` means in a database.
@@ -356,4 +272,20 @@ pub(crate) fn snapshot_of(url: &DatabaseUrl, definition: &Definition) -> Rows {
         rows.sections.push(read(source.as_mut(), definition, section.table, section.ownership));
     }
     rows
+}
+
+fn read(
+    source: &mut dyn Source,
+    definition: &Definition,
+    table: usize,
+    ownership: Ownership,
+) -> (usize, Ownership, Vec<Vec<Value>>) {
+    let mut rows = Vec::new();
+    source
+        .read(definition, table, ownership, &mut |values| {
+            rows.push(values.to_vec());
+            Ok(())
+        })
+        .expect("readable rows");
+    (table, ownership, rows)
 }

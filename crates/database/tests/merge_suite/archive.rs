@@ -1,33 +1,21 @@
 //! What an archived version with other columns can say of the target's rows, and what it cannot.
 
-use database::{Decision, LostWhy, MergeOptions, MergeOutcome};
+use database::MergeOptions;
 use model::Definition;
 
-use super::support::{Database, Rows, definition, fresh, selecting, table};
+use super::engine::{Database, MAKE_NOCASE, ODD_BOOLEAN, ROW, TYPE_OF_INTEGERS, fresh};
+use super::support::{Rows, definition, delete, lost, selecting, table};
 
-fn delete() -> MergeOptions {
-    MergeOptions { delete: true, ..MergeOptions::default() }
-}
-
-fn lost(outcome: &MergeOutcome) -> Vec<String> {
-    let why = |why| if why == LostWhy::Added { "added" } else { "edited" };
-    outcome.plan.lost.iter().map(|row| format!("{}: {} {}", row.table, row.key, why(row.why))).collect()
-}
-
-fn tagged(columns: &str) -> Definition {
+pub(crate) fn tagged(columns: &str) -> Definition {
     definition(vec![selecting(table("p", columns), "tag", "demo")])
 }
 
-const PLAIN: &str = "CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, v TEXT);
+pub(crate) const PLAIN: &str = "CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, v TEXT);
     INSERT INTO p VALUES (1, 'demo', 'one'), (2, 'demo', 'two');";
 
 /// A database, the version before it had the column `note`, and the one after.
 fn two_versions(note: &str) -> (Database, Rows, Rows) {
-    let app = fresh(
-        "app.db",
-        "CREATE TABLE p (id INTEGER PRIMARY KEY, tag TEXT, v TEXT);
-         INSERT INTO p VALUES (1, 'demo', 'one'), (2, 'demo', 'two');",
-    );
+    let app = fresh("app.db", PLAIN);
     let v1 = app.snapshot(&tagged("id:integer tag:text v:text"));
     app.execute(&format!("ALTER TABLE p ADD COLUMN note TEXT; UPDATE p SET note = {note};"));
     let v2 = app.snapshot(&tagged("id:integer tag:text v:text note:text"));
@@ -98,12 +86,14 @@ fn a_row_of_others_is_not_explained_by_the_columns_that_it_shares_with_an_old_ve
     );
     let owners = table("p", "id:integer kind:text owner:text body:text");
     let v2 = source.snapshot(&definition(vec![selecting(owners, "owner", "seed")]));
-    for (name, body) in [("full.db", "'DATA'"), ("bare.db", "NULL")] {
+    for (name, owner, body) in
+        [("full.db", "'alice'", "'DATA'"), ("bare.db", "'alice'", "NULL"), ("empty.db", "NULL", "NULL")]
+    {
         let target = fresh(
             name,
             &format!(
                 "CREATE TABLE p (id INTEGER PRIMARY KEY, kind TEXT, owner TEXT, body TEXT);
-                 INSERT INTO p VALUES (1, 'demo', CASE WHEN {body} IS NULL THEN NULL ELSE 'alice' END, {body});"
+                 INSERT INTO p VALUES (1, 'demo', {owner}, {body});"
             ),
         );
         let refusal = target.refusal(&v2, &[&v2, &v1], &delete());
@@ -142,21 +132,25 @@ fn what_people_wrote_into_a_column_of_the_target_alone_is_asked_about_before_its
     let (app, v2, _) = two_versions("NULL");
     let mut v1 = v2.clone();
     v1.sections[0].2.pop();
-    app.execute(
-        "ALTER TABLE p ADD COLUMN my_notes TEXT; ALTER TABLE p ADD COLUMN stars REAL NOT NULL DEFAULT 1;
-         ALTER TABLE p ADD COLUMN mood TEXT DEFAULT 'it''s fine';
-         ALTER TABLE p ADD COLUMN done BOOLEAN DEFAULT TRUE;",
-    );
+    app.execute(&format!(
+        "{MAKE_NOCASE}
+         ALTER TABLE p ADD COLUMN my_notes TEXT; ALTER TABLE p ADD COLUMN stars REAL NOT NULL DEFAULT 1;
+         ALTER TABLE p ADD COLUMN mood TEXT COLLATE NOCASE DEFAULT 'it''s fine';
+         ALTER TABLE p ADD COLUMN done BOOLEAN DEFAULT TRUE;"
+    ));
     let dry = MergeOptions { mode: database::MergeMode::DryRun, ..delete() };
     let asked = || lost(&app.merge(&v1, &[&v2, &v1], &dry).expect("a dry run"));
     assert_eq!(asked(), Vec::<String>::new());
-    for (column, value) in
-        [("my_notes", "'two hours'"), ("stars", "2"), ("mood", "'IT''S FINE'"), ("done", "FALSE")]
-    {
-        let before = app.rows(&format!("SELECT quote_nullable({column}) FROM p WHERE id = 2"));
+    for (column, default, value) in [
+        ("my_notes", "NULL", "'two hours'"),
+        ("stars", "1", "2"),
+        ("mood", "'it''s fine'", "'IT''S FINE'"),
+        ("done", "TRUE", ODD_BOOLEAN),
+    ] {
         app.execute(&format!("UPDATE p SET {column} = {value} WHERE id = 2;"));
         assert_eq!(asked(), ["p: id 2 edited"], "{column}");
-        app.execute(&format!("UPDATE p SET {column} = {before} WHERE id = 2;"));
+        app.execute(&format!("UPDATE p SET {column} = {default} WHERE id = 2;"));
+        assert_eq!(asked(), Vec::<String>::new(), "{column}");
     }
     app.import(&v1, &[&v2, &v1]).expect("an import");
     assert_eq!(app.rows("SELECT id FROM p"), "1");
@@ -187,10 +181,17 @@ fn of_equal_rows_without_a_key_those_stay_in_which_people_wrote() {
     let v2 = app.snapshot(&definition(vec![spec]));
     let mut v1 = v2.clone();
     v1.sections[0].2.truncate(1);
-    app.execute("ALTER TABLE log ADD COLUMN mine TEXT; UPDATE log SET mine = 'x' WHERE ctid IN (SELECT (array_agg(ctid ORDER BY ctid))[1 + count(*) / 2] FROM log GROUP BY what);");
+    app.execute(&format!(
+        "ALTER TABLE log ADD COLUMN mine TEXT;
+         UPDATE log SET mine = 'x' WHERE {ROW} IN (
+             SELECT row FROM (SELECT {ROW} AS row, row_number() OVER (ORDER BY {ROW}) AS number FROM log) AS numbered
+             WHERE number IN (2, 4));"
+    ));
+    let written = app.rows(&format!("SELECT {ROW}, * FROM log WHERE what = 'a' AND mine IS NOT NULL"));
     let outcome = app.import(&v1, &[&v2, &v1]).expect("an import");
     assert_eq!(lost(&outcome), ["log: (tag, what) ('demo', 'b') edited"]);
     assert_eq!(app.rows("SELECT * FROM log"), "demo|a|x");
+    assert_eq!(app.rows(&format!("SELECT {ROW}, * FROM log")), written);
     app.execute("INSERT INTO log VALUES ('demo', 'a', 'y');");
     let outcome = app.import(&v1, &[&v2, &v1]).expect("an import");
     assert_eq!(lost(&outcome), ["log: (tag, what) ('demo', 'a') edited"]);
@@ -220,7 +221,7 @@ fn going_between_versions_around_a_new_column_asks_nothing() {
         );
         let v2 = later.snapshot(&tagged(&format!(
             "id:integer tag:text v:text note:{}",
-            if column.contains("INT") { "integer" } else { "text" }
+            if column.contains("INT") { TYPE_OF_INTEGERS } else { "text" }
         )));
         later.execute("UPDATE p SET v = 'eins' WHERE id = 1; DELETE FROM p WHERE id = 2;");
         let v3 = later.snapshot(&v2.definition);
@@ -264,25 +265,4 @@ fn a_row_to_delete_is_not_explained_by_a_version_that_only_shared_it() {
     let mut shared = v2.clone();
     shared.sections[0].1 = model::Ownership::Shared;
     assert_eq!(lost(&app.import(&v1, &[&shared, &v1]).expect("an import")), ["p: id 2 edited"]);
-}
-
-#[test]
-fn nobody_waits_while_a_question_is_asked_and_the_answer_is_for_what_was_asked() {
-    let app = fresh("app.db", PLAIN);
-    let v1 = app.snapshot(&tagged("id:integer tag:text v:text"));
-    app.execute("UPDATE p SET v = 'edited' WHERE id = 1; INSERT INTO p VALUES (3, 'demo', 'mine')");
-    let mut asked = Vec::new();
-    let outcome = app.ask(&v1, &[&v1], &delete(), &mut |plan| {
-        asked.push(plan.lost_total);
-        // Somebody works on while the question stands; the second time the plan stays what it is.
-        let sql = match asked.len() {
-            1 => "INSERT INTO p VALUES (4, 'demo', 'late')",
-            _ => "INSERT INTO p VALUES (5, 'other', 'not the scenario''s')",
-        };
-        app.execute(&format!("SET lock_timeout = '1s'; {sql}"));
-        Decision::Apply
-    });
-    assert_eq!(outcome.expect("an import").plan.lost_total, 3);
-    assert_eq!(asked, [2, 3]);
-    assert_eq!(app.rows("SELECT id, v FROM p"), "1|one\n2|two\n5|not the scenario's");
 }

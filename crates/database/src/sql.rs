@@ -1,0 +1,23 @@
+//! What both engines' SQL has in common: quoted names, and which keys hold NULL.
+//!
+//! The rule to keep in mind: a name goes into SQL in double quotes, whatever it is.
+
+use model::{Table, TableSpec};
+
+/// `name` as an SQL identifier: always in double quotes, with quotes doubled.
+pub(crate) fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// `"id", "n"`.
+pub(crate) fn identifiers(names: &[String]) -> String {
+    names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The condition under which the row `m` has NULL in its key; `None` where the table allows none.
+pub(crate) fn has_null_key(spec: &TableSpec, table: &Table) -> Option<String> {
+    let nullable = |name: &&String| table.column(name).is_none_or(|column| !column.not_null);
+    let conditions: Vec<String> =
+        spec.key.iter().filter(nullable).map(|name| format!("m.{} IS NULL", identifier(name))).collect();
+    (!conditions.is_empty()).then(|| conditions.join(" OR "))
+}
