@@ -19,6 +19,7 @@ use snapshot_sql::{Body, BodyWriter, Draft, Header, Trailer};
 
 use crate::context::plan;
 use crate::event::{Event, Observer, Phase};
+use crate::flush::Flushing;
 use crate::statistics::Breakdown;
 use crate::{Context, Error};
 
@@ -52,6 +53,8 @@ pub(crate) struct Collected {
 pub(crate) struct Output<'a> {
     /// The file that they are written into, which is emptied first.
     pub(crate) file: &'a File,
+    /// Whether the file has a name, so that it will be on the disk in the end.
+    pub(crate) lasting: bool,
     /// The version that it will most likely be.
     pub(crate) version: Option<Version>,
     /// Gives column order and types, so far as the values fit.
@@ -72,7 +75,7 @@ pub(crate) fn collect_scenario(
     scenario: &Scenario,
     observer: Observer<'_>,
 ) -> Result<Collected, Error> {
-    let Output { file, version, base, allow_empty } = output;
+    let Output { version, base, allow_empty, .. } = output;
     let mut refit = BTreeSet::new();
     loop {
         let definition = plan(catalog, scenario, base, &refit)?;
@@ -87,7 +90,7 @@ pub(crate) fn collect_scenario(
             engines: scenario.engines.clone(),
             definition,
         };
-        match write_body(context, file, source, catalog, draft, &sections, observer) {
+        match write_body(context, output, source, catalog, draft, &sections, observer) {
             Err(Error::Misfit { table, column, .. })
                 if base_type_differs(catalog, scenario, base, &table, &column)
                     && refit.insert((table.clone(), column.clone())) =>
@@ -115,7 +118,9 @@ pub(crate) fn collect_definition(
     let sections = source.select(&definition)?;
     let (generated, engine) = (context.clock.now(), source.engine());
     let draft = Draft { scenario, version: None, generated, source: engine, engines, definition };
-    write_body(context, &context.scratch_file()?, source, &catalog, draft, &sections, observer)
+    let file = context.scratch_file()?;
+    let output = Output { file: &file, lasting: false, version: None, base: None, allow_empty: true };
+    write_body(context, output, source, &catalog, draft, &sections, observer)
 }
 
 impl Collected {
@@ -205,7 +210,7 @@ fn expectation(min: Option<u64>, max: Option<u64>) -> String {
 
 fn write_body(
     context: &Context,
-    file: &File,
+    output: Output<'_>,
     source: &mut dyn Source,
     catalog: &Catalog,
     draft: Draft,
@@ -214,10 +219,10 @@ fn write_body(
 ) -> Result<Collected, Error> {
     let body_at =
         draft.header_length(sections.iter().map(|section| (section.table, section.ownership, section.count)));
-    let mut file = file.try_clone().map_err(Error::spool)?;
+    let mut file = output.file.try_clone().map_err(Error::spool)?;
     file.set_len(0).map_err(Error::spool)?;
     file.seek(SeekFrom::Start(body_at)).map_err(Error::spool)?;
-    let out = BufWriter::with_capacity(1 << 16, file);
+    let out = BufWriter::with_capacity(1 << 16, Flushing::new(file, output.lasting));
     let mut writer = BodyWriter::new(out, context.scratch_file()?, &draft)?;
     let mut breakdown = Breakdown::new(&draft.definition);
     let total = sections.iter().map(|section| section.count).sum();
@@ -247,7 +252,7 @@ fn write_body(
     observer(Event { phase: Phase::Collecting, done, total: Some(total) });
     let (out, body) = writer.finish()?;
     tracing::info!(rows = done, scenario = %draft.scenario, "collected rows from {}", draft.source);
-    let file = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
+    let file = out.into_inner().map_err(|error| Error::spool(error.into_error()))?.into_file();
     let names: Vec<&str> = draft.definition.tables.iter().map(|spec| spec.name.as_str()).collect();
     let catalog = catalog.restricted_to(names);
     let notes = source.notes();

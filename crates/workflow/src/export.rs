@@ -169,7 +169,7 @@ fn collect_from(
 ) -> Result<Collected, Error> {
     let scenario = context.scenario(&request.scenario)?;
     let base = base.map(|base| &base.definition);
-    let output = Output { file, version, base, allow_empty: request.allow_empty };
+    let output = Output { file, lasting: true, version, base, allow_empty: request.allow_empty };
     match &request.from {
         ExportFrom::Database(url) => {
             let mut source = database::open_source(url, &SourceOptions::default())?;

@@ -13,6 +13,7 @@ mod event;
 mod export;
 mod facts;
 mod fault;
+mod flush;
 mod guard;
 mod history;
 mod import;

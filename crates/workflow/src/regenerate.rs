@@ -40,7 +40,8 @@ pub fn regenerate(
     let base = Base::latest(context, name)?;
     let file = context.archive.begin(&lock, name)?;
     let version = context.archive.next_version(name, context.clock.today())?;
-    let mut collected = collect_seed(context, name, output(file.file(), version, base.as_ref()), observer)?;
+    let mut collected =
+        collect_seed(context, name, output(file.file(), version, base.as_ref(), true), observer)?;
     let next = Next { scenario: name, base, file, validate: Validate::Auto };
     let mut report = export::finish(context, &lock, next, &mut collected, observer)?;
     report.recorded = recorded;
@@ -55,7 +56,7 @@ pub fn check(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> 
     let base = Base::latest(context, name)?;
     let version = context.archive.next_version(name, context.clock.today())?;
     let file = context.scratch_file()?;
-    let collected = collect_seed(context, name, output(&file, version, base.as_ref()), observer)?;
+    let collected = collect_seed(context, name, output(&file, version, base.as_ref(), false), observer)?;
     let latest = base.as_ref().map(|base| base.entry.clone());
     if base.as_ref().is_some_and(|base| export::is_unchanged(base, &collected)) {
         let changes = ChangeSummary::default();
@@ -68,6 +69,7 @@ pub fn check(context: &Context, name: &ScenarioName, observer: Observer<'_>) -> 
     Ok(CheckReport { scenario: name.clone(), latest, changes, differs: true })
 }
 
-fn output<'a>(file: &'a File, version: Version, base: Option<&'a Base>) -> Output<'a> {
-    Output { file, version: Some(version), base: base.map(|base| &base.definition), allow_empty: false }
+fn output<'a>(file: &'a File, version: Version, base: Option<&'a Base>, lasting: bool) -> Output<'a> {
+    let base = base.map(|base| &base.definition);
+    Output { file, lasting, version: Some(version), base, allow_empty: false }
 }

@@ -79,7 +79,7 @@ fn seeded_snapshot(
     observer: Observer<'_>,
 ) -> Result<Snapshot<File>, Error> {
     let file = context.scratch_file()?;
-    let output = Output { file: &file, version: None, base: None, allow_empty: false };
+    let output = Output { file: &file, lasting: false, version: None, base: None, allow_empty: false };
     let collected = collect_seed(context, name, output, observer)?;
     Ok(Snapshot::open(collected.into_file(None, context.clock.now())?)?)
 }

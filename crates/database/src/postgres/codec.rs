@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use model::{LogicalType, Value, canonical, digits};
 
-use super::copy::escape_into;
+use super::copy::{CopyRow, escape_into};
 
 /// The logical value of a field's text: `stored` is what the column holds in PostgreSQL, `ty` what its values mean in the
 /// snapshot. `Err` says what is wrong with it.
@@ -96,6 +96,19 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 /// A boolean is `1` or `0`: columns of booleans and of integers take both.
 pub(crate) fn to_copy(value: &Value, out: &mut Vec<u8>) {
     match value {
+        Value::Text(text) | Value::Typed(text) => escape_into(text.as_bytes(), out),
+        Value::RawText(bytes) => escape_into(bytes, out),
+        Value::Bytes(_) => {
+            out.push(b'\\');
+            to_text(value, out);
+        }
+        _ => to_text(value, out),
+    }
+}
+
+/// The same as it is, without escapes.
+pub(crate) fn to_text(value: &Value, out: &mut Vec<u8>) {
+    match value {
         Value::Null => {}
         Value::Integer(n) => digits::push_integer(*n, out),
         Value::Real(x) if x.is_infinite() => {
@@ -107,24 +120,66 @@ pub(crate) fn to_copy(value: &Value, out: &mut Vec<u8>) {
             }
         }
         Value::Boolean(truth) => out.push(if *truth { b'1' } else { b'0' }),
-        Value::Text(text) | Value::Typed(text) => escape_into(text.as_bytes(), out),
-        Value::RawText(bytes) => escape_into(bytes, out),
+        Value::Text(text) | Value::Typed(text) => out.extend_from_slice(text.as_bytes()),
+        Value::RawText(bytes) => out.extend_from_slice(bytes),
         Value::Bytes(bytes) => {
-            out.extend_from_slice(b"\\\\x");
+            out.extend_from_slice(b"\\x");
             digits::push_hex(bytes, out);
         }
     }
 }
 
+/// A row of either of COPY's forms.
+pub(crate) trait Fields {
+    /// The logical value of a field (see [`from_text`]): the value itself, NULL included, or what is wrong with it.
+    fn value(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Result<Value, String>;
+
+    /// The same, with its text where it has no value: for messages, and for comparisons that it is to fail.
+    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value;
+
+    /// How many bytes the value has, as a snapshot counts them.
+    fn size(&self, at: usize, stored: LogicalType) -> usize;
+
+    /// Whether it is -0.0 in a column of doubles.
+    fn is_negative_zero(&self, at: usize) -> bool;
+
+    /// The text of a field in a column of texts, if it is at hand; `None` for NULL, too.
+    fn plain_text(&self, at: usize) -> Option<&str>;
+}
+
+impl Fields for CopyRow {
+    fn value(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Result<Value, String> {
+        self.text(at).map_or(Ok(Value::Null), |text| from_text(stored, ty, text))
+    }
+
+    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value {
+        let Some(text) = self.text(at) else { return Value::Null };
+        from_text(stored, ty, text).unwrap_or_else(|_| Value::Text(text.to_owned()))
+    }
+
+    fn size(&self, at: usize, stored: LogicalType) -> usize {
+        let length = self.text(at).map_or(0, str::len);
+        // Two digits for each byte, after `\x`.
+        if stored == LogicalType::Bytes { (length / 2).saturating_sub(1) } else { length }
+    }
+
+    fn is_negative_zero(&self, at: usize) -> bool {
+        self.text(at).is_some_and(|text| text.starts_with('-'))
+    }
+
+    fn plain_text(&self, at: usize) -> Option<&str> {
+        self.text(at)
+    }
+}
+
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fmt::Write as _;
 
     use proptest::prelude::*;
     use test_support::postgres::TestDatabase;
 
     use super::*;
-    use crate::postgres::copy::CopyRow;
     use crate::postgres::introspect;
     use crate::postgres::introspect::tests::session;
     use crate::postgres::session::Session;
@@ -279,7 +334,7 @@ mod tests {
     }
 
     /// Values of each type that are hard to keep.
-    const COLUMNS: &[(&str, &str)] = &[
+    pub(in crate::postgres) const COLUMNS: &[(&str, &str)] = &[
         ("bigint", "-9223372036854775808; 9223372036854775807; 0"),
         ("oid", "0; 4294967295"),
         ("real", "'NaN'; 'Infinity'; '-Infinity'; 1.1; 3.4028235e38; 1e-45; 16777216; 0.3"),
@@ -347,9 +402,8 @@ mod tests {
         rows
     }
 
-    #[test]
-    fn values_of_every_type_come_back_as_they_were() {
-        let db = TestDatabase::new();
+    /// A table `a0`, `a1`, … with the values of each of [`COLUMNS`], and `b0`, `b1`, … like them, without rows.
+    pub(in crate::postgres) fn make_columns(db: &TestDatabase) {
         let mut sql = "CREATE TYPE mood AS ENUM ('sad', 'o k', ''); CREATE TYPE pair AS (a int, b text);
             CREATE DOMAIN email AS text CHECK (VALUE ~ '@');"
             .to_owned();
@@ -363,6 +417,12 @@ mod tests {
             }
         }
         db.psql(&sql);
+    }
+
+    #[test]
+    fn values_of_every_type_come_back_as_they_were() {
+        let db = TestDatabase::new();
+        make_columns(&db);
         let mut session = session(&db);
         let catalog = introspect::catalog(&mut session).expect("a catalog");
         for (at, (declared, _)) in COLUMNS.iter().enumerate() {

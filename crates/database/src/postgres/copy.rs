@@ -1,14 +1,17 @@
-//! COPY's text form, both ways, row by row. Memory is that of a few chunks, or of a few rows where one is larger.
+//! COPY's text form, both ways, row by row, and its binary form (`binary`). Memory is that of a few chunks, or of a few rows
+//! where one is larger.
 //!
 //! Source: <https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS>.
 
+mod binary;
 mod transfer;
 
 use std::io::{self, BufRead};
 
 use memchr::{memchr, memchr3_iter};
 
-pub(crate) use self::transfer::{RowsIn, RowsOut};
+pub(crate) use self::binary::BinaryRow;
+pub(crate) use self::transfer::{Form, RowsIn, RowsOut};
 
 /// One row of COPY's text form after another: its fields, unescaped.
 #[derive(Default)]

@@ -4,6 +4,7 @@
 //! server. No text of a snapshot or a scenario becomes SQL: values travel by COPY, as bound values, or quoted by
 //! `sql::literal`.
 
+mod binary;
 mod codec;
 mod connect;
 mod copy;

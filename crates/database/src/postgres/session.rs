@@ -10,7 +10,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, SimpleQueryMessage};
 
 pub(crate) use self::link::{Failure, Link};
-use super::copy::{CopyRow, RowsIn, RowsOut};
+use super::copy::{BinaryRow, CopyRow, Form, RowsIn, RowsOut};
 use super::error::{Attempt, DbFault, PostgresError};
 use super::tls::Connector;
 use crate::Error;
@@ -158,28 +158,59 @@ impl Session {
         select: &str,
         each: &mut dyn FnMut(&CopyRow) -> Result<(), Error>,
     ) -> Result<u64, Error> {
-        let sql = format!("COPY ({select}) TO STDOUT");
-        let attempt = self.attempt(&sql);
-        let mut rows = self.link.copy_out(&sql).map_err(|error| attempt.failed(&error))?;
+        let mut row = CopyRow::default();
         let mut count = 0;
+        self.copy_chunks(select, Form::Text, |session, lines| {
+            row.fill(lines).map_err(|_| session.garbled("a row that is no UTF-8"))?;
+            while row.advance() {
+                each(&row)?;
+                count += 1;
+            }
+            // The chunk gives its room to the next one.
+            row = CopyRow::default();
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// As [`Session::copy_out`], in COPY's binary form.
+    pub(crate) fn copy_out_binary(
+        &mut self,
+        select: &str,
+        each: &mut dyn FnMut(&BinaryRow) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let mut row = BinaryRow::default();
+        let mut count = 0;
+        self.copy_chunks(select, Form::Binary, |session, rows| {
+            row.fill(rows);
+            while row.advance().map_err(|_| session.garbled("rows in an unknown form"))? {
+                each(&row)?;
+                count += 1;
+            }
+            row.fill(Vec::new());
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    fn copy_chunks(
+        &self,
+        select: &str,
+        form: Form,
+        mut each: impl FnMut(&Self, Vec<u8>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let sql = format!("COPY ({select}) TO STDOUT{}", form.sql());
+        let attempt = self.attempt(&sql);
+        let mut rows = self.link.copy_out(&sql, form).map_err(|error| attempt.failed(&error))?;
         while let Some(mut chunk) = rows.chunk().map_err(|error| attempt.stream_failed(error))? {
-            // Dropped before the chunk, which gives the room for the next one.
-            let mut row = CopyRow::default();
-            let lines = std::mem::take(&mut chunk.lines);
-            let read = row.fill(lines).map_err(|_| self.not_text()).and_then(|()| {
-                while row.advance() {
-                    each(&row)?;
-                    count += 1;
-                }
-                Ok(())
-            });
-            drop((row, chunk));
+            let read = each(self, std::mem::take(&mut chunk.lines));
+            drop(chunk);
             if let Err(error) = read {
                 self.give_up(rows);
                 return Err(error);
             }
         }
-        Ok(count)
+        Ok(())
     }
 
     /// Ends a COPY before its end.
@@ -202,17 +233,22 @@ impl Session {
         }
     }
 
-    fn not_text(&self) -> Error {
-        let reason = "it sent a row that is no UTF-8; the database may be damaged".to_owned();
+    fn garbled(&self, what: &str) -> Error {
+        let reason = format!("it sent {what}; the database may be damaged");
         PostgresError::Server { place: self.place.clone(), fault: DbFault { reason, ..DbFault::default() } }
             .into()
     }
 
     /// Begins to copy rows into `into`: a table with its columns, `"public"."t" ("a", "b")`.
     pub(crate) fn copy_in(&mut self, into: &str) -> Result<RowsIn<'_>, Error> {
-        let sql = format!("COPY {into} FROM STDIN");
+        self.copy_in_as(into, Form::Text)
+    }
+
+    /// The same in either of COPY's forms.
+    pub(crate) fn copy_in_as(&mut self, into: &str, form: Form) -> Result<RowsIn<'_>, Error> {
+        let sql = format!("COPY {into} FROM STDIN{}", form.sql());
         let sink = self.link.copy_in(&sql).map_err(|error| self.attempt(&sql).failed(&error))?;
-        Ok(RowsIn::new(&self.link, sink, &self.place))
+        Ok(RowsIn::new(&self.link, sink, &self.place, form))
     }
 
     /// Commits the open transaction, in messages of its own: nothing that could still fail is sent with it.

@@ -151,7 +151,11 @@ fn copy_context(context: &str) -> Option<(u64, Option<String>)> {
     let (line, has_value) = parts.find_map(numbered)?;
     let column = parts.next().filter(|_| !has_value).and_then(|part| {
         let (_, column) = part.split_once(' ')?;
-        Some(column.split_once(": ")?.0.to_owned())
+        match column.split_once(": ") {
+            Some((column, _)) => Some(column.to_owned()),
+            // The binary form shows no value.
+            None => parts.next().is_none().then(|| column.to_owned()),
+        }
     });
     Some((line, column))
 }
@@ -175,6 +179,8 @@ mod tests {
             ("COPY items, line 12: \"hunter2\"", Some((12, None))),
             ("COPY items, line 7", Some((7, None))),
             ("COPY a, b, line 7, column c: null input", Some((7, Some("c")))),
+            ("COPY items, line 3, column score", Some((3, Some("score")))),
+            ("COPY items, line 3, column a, b: \"hunter2\"", Some((3, None))),
             ("COPY t, Zeile 3, Spalte c: »hunter2«", Some((3, Some("c")))),
             ("PL/pgSQL function f() line 3 at RAISE\nCOPY t, line 2: \"x\"", Some((2, None))),
             ("COPY items", None),

@@ -77,19 +77,25 @@ pub(super) fn write_tables(
     snapshot: &mut dyn RowSource,
     progress: &mut dyn FnMut(MergeProgress),
 ) -> Result<(), Error> {
-    let copied = vec![RowSet::default(); merge.shapes.len()];
-    let mut writer = Writer { next: 0, section: 0, rows: 0, copied, savepoint: false };
+    let mut writer = Writer::new(merge, false);
     let straight =
-        merge.shapes.iter().zip(&*tallies).any(|(shape, tally)| shape.direct && tally.rows.rows > 0);
+        merge.shapes.iter().zip(&*tallies).any(|(shape, tally)| shape.direct && tally.may_have_rows());
     if straight {
-        let failed = writer.read(session, merge, Sections::open(snapshot)?, progress);
-        if let Err((failed, shape)) = failed {
+        session.batch("SAVEPOINT merge_form")?;
+        let mut read = writer.read(session, merge, Sections::open(snapshot)?, progress);
+        if let Ok(false) = read {
+            // What was written so far comes again.
+            session.batch("ROLLBACK TO SAVEPOINT merge_form")?;
+            writer = Writer::new(merge, true);
+            read = writer.read(session, merge, Sections::open(snapshot)?, progress);
+        }
+        if let Err((failed, shape)) = read {
             let Some(shape) = shape else { return Err(failed.error) };
             session.batch("ROLLBACK TO SAVEPOINT merge_table")?;
             return Err(direct::explain(session, merge, shape, snapshot, failed));
         }
         for ((shape, tally), copied) in merge.shapes.iter().zip(&mut *tallies).zip(&writer.copied) {
-            if shape.direct && tally.rows.rows != copied.rows {
+            if shape.direct && !tally.uncounted && tally.rows.rows != copied.rows {
                 return Err(out_of_step());
             }
             if shape.direct {
@@ -104,6 +110,8 @@ pub(super) fn write_tables(
 }
 
 struct Writer {
+    /// See [`direct::Copy`].
+    as_text: bool,
     /// The first table that has not been written.
     next: usize,
     /// The number of the section in the file.
@@ -115,15 +123,20 @@ struct Writer {
 }
 
 impl Writer {
-    /// Copies the sections of tables that were empty, and writes the others when their turn comes. A failed copy comes with
-    /// its table.
+    fn new(merge: &Merge<'_>, as_text: bool) -> Self {
+        let copied = vec![RowSet::default(); merge.shapes.len()];
+        Self { as_text, next: 0, section: 0, rows: 0, copied, savepoint: false }
+    }
+
+    /// Copies the sections of tables that were empty, and writes the others when their turn comes. False where all has to
+    /// be done again as text. A failed copy comes with its table.
     fn read<'m>(
         &mut self,
         session: &mut Session,
         merge: &'m Merge<'_>,
         mut sections: Sections<'_>,
         progress: &mut dyn FnMut(MergeProgress),
-    ) -> Result<(), (FailedCopy, Option<&'m Shape>)> {
+    ) -> Result<bool, (FailedCopy, Option<&'m Shape>)> {
         let plain = |error: Error| (FailedCopy::from(error), None);
         while let Some(section) = sections.next_section().map_err(plain)? {
             let shape = merge.shape(section.table).map_err(plain)?;
@@ -131,10 +144,12 @@ impl Writer {
             if shape.direct {
                 self.set_savepoint(session).map_err(plain)?;
                 let copied = &mut self.copied[shape.index];
-                let copy = direct::Copy { key: &merge.key, before: self.rows, progress: &mut *progress };
-                let (rows, number) = copy
+                let (as_text, before) = (self.as_text, self.rows);
+                let copy = direct::Copy { key: &merge.key, as_text, before, progress: &mut *progress };
+                let copied = copy
                     .sections(session, shape, &mut sections, copied)
                     .map_err(|error| (FailedCopy { error, section: self.section }, Some(shape)))?;
+                let Some((rows, number)) = copied else { return Ok(false) };
                 self.rows += rows;
                 self.section += number;
             } else {
@@ -144,7 +159,7 @@ impl Writer {
                 self.section += 1;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Writes the tables before `end` that have not been written.

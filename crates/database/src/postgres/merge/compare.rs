@@ -6,14 +6,16 @@
 
 use model::{LogicalType, Ownership, RowSource, Value};
 
+use super::super::binary::Wire;
+use super::super::copy::RowsIn;
 use super::super::session::Session;
-use super::direct::{push_number, push_values};
+use super::direct::{form, push_number, push_values};
 use super::facts::count;
 use super::refused::{FailedCopy, checked_row, row_in};
 use super::shape::{Shape, ShapeColumn};
 use super::{Merge, spelling};
 use crate::merge::digest::{RowSet, RunKey};
-use crate::merge::rows::{STEP, Section, Sections};
+use crate::merge::rows::{STEP, Section, Sections, out_of_step};
 use crate::{Error, MergeError, MergeProgress};
 
 /// What the first pass found in one table.
@@ -21,6 +23,8 @@ use crate::{Error, MergeError, MergeProgress};
 pub(super) struct Tally {
     /// Rows of the snapshot.
     pub rows: RowSet,
+    /// They are counted only as they are written.
+    pub uncounted: bool,
     /// How many of them are the scenario's own.
     pub owned: u64,
     /// Rows that are missing in the target.
@@ -30,6 +34,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Whether there may be rows.
+    pub(super) fn may_have_rows(&self) -> bool {
+        self.uncounted || self.rows.rows > 0
+    }
+
     /// Rows that are as they should be.
     pub(super) fn equal(&self) -> u64 {
         self.rows.rows.saturating_sub(self.insert + self.change)
@@ -51,12 +60,7 @@ pub(super) fn compare(
         progress(MergeProgress::Compared(tallies.iter().map(|tally| tally.rows.rows).sum()));
         return Ok(tallies);
     }
-    let mut tallies = vec![Tally::default(); merge.shapes.len()];
-    let mut pass = Pass { key: merge.key.clone(), seq: 0, section: 0, progress };
-    let passed = pass.run(session, merge, Sections::open(snapshot)?, &mut tallies);
-    if let Err(failed) = passed {
-        return Err(row_in(merge, snapshot, failed));
-    }
+    let mut tallies = read(session, merge, snapshot, progress)?;
     for shape in &merge.shapes {
         let tally = &mut tallies[shape.index];
         if shape.direct {
@@ -68,6 +72,27 @@ pub(super) fn compare(
         }
     }
     Ok(tallies)
+}
+
+/// The first pass itself: as text from its start, where a row has a value that needs that.
+fn read(
+    session: &mut Session,
+    merge: &Merge<'_>,
+    snapshot: &mut dyn RowSource,
+    progress: &mut dyn FnMut(MergeProgress),
+) -> Result<Vec<Tally>, Error> {
+    session.batch("SAVEPOINT merge_form")?;
+    for as_text in [false, true] {
+        let mut tallies = vec![Tally::default(); merge.shapes.len()];
+        let mut pass = Pass { key: merge.key.clone(), as_text, seq: 0, section: 0, progress };
+        let passed = pass.run(session, merge, Sections::open(snapshot)?, &mut tallies);
+        match passed {
+            Ok(true) => return Ok(tallies),
+            Ok(false) => session.batch("ROLLBACK TO SAVEPOINT merge_form")?,
+            Err(failed) => return Err(row_in(merge, snapshot, failed)),
+        }
+    }
+    Err(out_of_step())
 }
 
 /// Where every table of the target is empty, there is nothing to compare with: what the snapshot says of its own rows is
@@ -86,8 +111,16 @@ fn announced(merge: &Merge<'_>, snapshot: &dyn RowSource) -> Option<Vec<Tally>> 
     Some(tallies)
 }
 
+/// Tallies without a pass, where every table is empty and nobody asks what is to be done.
+pub(super) fn uncounted(merge: &Merge<'_>) -> Option<Vec<Tally>> {
+    let all_direct = merge.shapes.iter().all(|shape| shape.direct);
+    all_direct.then(|| vec![Tally { uncounted: true, ..Tally::default() }; merge.shapes.len()])
+}
+
 struct Pass<'p> {
     key: RunKey,
+    /// See [`super::direct::Copy`].
+    as_text: bool,
     seq: u64,
     /// The number of the section in the file.
     section: usize,
@@ -95,13 +128,14 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
+    /// Returns false where all has to be done again as text.
     fn run(
         &mut self,
         session: &mut Session,
         merge: &Merge<'_>,
         mut sections: Sections<'_>,
         tallies: &mut [Tally],
-    ) -> Result<(), FailedCopy> {
+    ) -> Result<bool, FailedCopy> {
         while let Some(section) = sections.next_section()? {
             let shape = merge.shape(section.table)?;
             let tally = &mut tallies[shape.index];
@@ -109,12 +143,14 @@ impl Pass<'_> {
                 self.count_section(shape, section, &mut sections, tally)?;
             } else {
                 let staged = self.stage_section(session, shape, section, &mut sections, tally);
-                staged.map_err(|error| FailedCopy { error, section: self.section })?;
+                if !staged.map_err(|error| FailedCopy { error, section: self.section })? {
+                    return Ok(false);
+                }
             }
             self.section += 1;
         }
         (self.progress)(MergeProgress::Compared(self.seq));
-        Ok(())
+        Ok(true)
     }
 
     fn count_section(
@@ -139,20 +175,22 @@ impl Pass<'_> {
         section: Section,
         sections: &mut Sections<'_>,
         tally: &mut Tally,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let wires = shape.wires.as_deref().filter(|_| !self.as_text);
         let into = format!("{} (seq, owned, {})", shape.stage(), shape.staged_columns());
         let owned = section.ownership == Ownership::Owned;
-        let mut rows = session.copy_in(&into)?;
+        let mut rows = session.copy_in_as(&into, form(wires))?;
         let mut buffer = Vec::new();
         while let Some(values) = sections.next_row()? {
             checked_row(shape, values)?;
-            push_number(&mut rows, self.seq);
-            rows.field(Some(|out: &mut Vec<u8>| out.push(if owned { b't' } else { b'f' })));
-            push_values(&mut rows, values);
+            push_notes(&mut rows, wires, self.seq, owned);
+            if !push_values(&mut rows, wires, values) {
+                return Ok(false);
+            }
             rows.end_row()?;
             self.take(section, tally, values, &mut buffer);
         }
-        rows.finish().map(|_| ())
+        rows.finish().map(|_| true)
     }
 
     fn take(&mut self, section: Section, tally: &mut Tally, values: &[Value], buffer: &mut Vec<u8>) {
@@ -162,6 +200,22 @@ impl Pass<'_> {
         if self.seq.is_multiple_of(STEP) {
             (self.progress)(MergeProgress::Compared(self.seq));
         }
+    }
+}
+
+/// Begins a staged row: its number in the file, and whether it is the scenario's own.
+fn push_notes(rows: &mut RowsIn<'_>, wires: Option<&[Wire]>, seq: u64, owned: bool) {
+    let Some(wires) = wires else {
+        push_number(rows, seq);
+        rows.field(Some(|out: &mut Vec<u8>| out.push(if owned { b't' } else { b'f' })));
+        return;
+    };
+    rows.begin_row(wires.len() + 2);
+    for (wire, value) in [
+        (Wire::Int8, Value::Integer(i64::try_from(seq).unwrap_or(i64::MAX))),
+        (Wire::Boolean, Value::Boolean(owned)),
+    ] {
+        let _: bool = rows.binary_field(Some(|out: &mut Vec<u8>| wire.write(&value, out)));
     }
 }
 

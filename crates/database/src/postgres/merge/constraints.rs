@@ -112,7 +112,7 @@ impl Immediate {
     ) -> Result<bool, Error> {
         let (child, parent) = (merge.shape(self.child)?, merge.shape(self.parent)?);
         if self.child < self.parent && !self.is_postponed(child) {
-            let some = tallies.get(self.child).is_some_and(|tally| tally.rows.rows > 0);
+            let some = tallies.get(self.child).is_some_and(Tally::may_have_rows);
             if some && self.is_written(session, child)? {
                 return Ok(true);
             }

@@ -7,6 +7,7 @@
 use model::text::Shown;
 use model::{Catalog, LogicalType, Table, TableSpec, Value};
 
+use super::super::binary::{self, Wire};
 use super::super::session::Session;
 use super::super::sql::identifier;
 use super::facts::{End, Relation, Relations, exists, get};
@@ -35,6 +36,8 @@ pub(super) struct Shape {
     pub uniques: Vec<Unique>,
     /// Whether rows are copied straight in: the table is empty, and nothing but the server's own rules is in between.
     pub direct: bool,
+    /// How the columns travel in COPY's binary form, if all of them can.
+    pub wires: Option<Vec<Wire>>,
     /// Positions of columns that are NULL until the table that they refer to is written (see `postponed`).
     pub postponed: Vec<usize>,
 }
@@ -128,6 +131,11 @@ impl Shape {
             key: spec.key_indexes(),
             uniques: Vec::new(),
             direct: false,
+            wires: binary::wires(
+                session,
+                relation.oid,
+                spec.columns.iter().map(|column| column.name.as_str()),
+            )?,
             postponed: Vec::new(),
             relation: relation.clone(),
             spec: spec.clone(),

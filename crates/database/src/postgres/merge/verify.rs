@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use model::{ForeignKey, RowSource};
 
+use super::super::binary::Wired;
+use super::super::codec::Fields;
 use super::super::session::Session;
 use super::Merge;
 use super::compare::Tally;
@@ -16,7 +18,7 @@ use super::names::{RowName, encode};
 use super::owned::{OwnedRows, OwnedTable};
 use super::refused::hidden;
 use super::shape::Shape;
-use crate::merge::digest::RowSet;
+use crate::merge::digest::{RowSet, RunKey};
 use crate::merge::read_back::{LEFT_OVER, NOT_OWNED, ReadBack, check_owned};
 use crate::merge::rows::{STEP, Sections, out_of_step};
 use crate::{Error, MergeError, MergeProgress};
@@ -109,22 +111,50 @@ fn read_rows(
     progress: &mut dyn FnMut(MergeProgress),
 ) -> Result<RowSet, Error> {
     let sql = format!("SELECT {} FROM {}", shape.column_list("t"), rows_of(shape, "t"));
-    let mut set = RowSet::default();
-    let mut buffer = Vec::new();
-    session.copy_out(&sql, &mut |row| {
-        let all = |out: &mut Vec<u8>| {
-            for (at, column) in shape.columns.iter().enumerate() {
-                encode(column.stored, column.ty, row.text(at), out);
-            }
-        };
-        set.add_encoded(&merge.key, all, &mut buffer);
-        if set.rows.is_multiple_of(STEP) {
-            progress(MergeProgress::Verified(before + set.rows));
+    let mut reading =
+        Reading { key: &merge.key, shape, set: RowSet::default(), buffer: Vec::new(), before, progress };
+    match shape.wires.as_deref() {
+        Some(wires) => {
+            session.copy_out_binary(&sql, &mut |row| {
+                reading.take(&Wired { row, wires });
+                Ok(())
+            })?;
         }
-        Ok(())
-    })?;
+        None => {
+            session.copy_out(&sql, &mut |row| {
+                reading.take(row);
+                Ok(())
+            })?;
+        }
+    }
+    let set = reading.set;
     progress(MergeProgress::Verified(before + set.rows));
     Ok(set)
+}
+
+/// A table's rows on their way back.
+struct Reading<'r> {
+    key: &'r RunKey,
+    shape: &'r Shape,
+    set: RowSet,
+    buffer: Vec<u8>,
+    /// Rows of other tables that came before.
+    before: u64,
+    progress: &'r mut dyn FnMut(MergeProgress),
+}
+
+impl Reading<'_> {
+    fn take(&mut self, row: &impl Fields) {
+        let all = |out: &mut Vec<u8>| {
+            for (at, column) in self.shape.columns.iter().enumerate() {
+                encode(row, at, column.stored, column.ty, out);
+            }
+        };
+        self.set.add_encoded(self.key, all, &mut self.buffer);
+        if self.set.rows.is_multiple_of(STEP) {
+            (self.progress)(MergeProgress::Verified(self.before + self.set.rows));
+        }
+    }
 }
 
 /// The FROM clause of the snapshot's rows of a table, as `alias`, ending in a WHERE to which conditions can be added.

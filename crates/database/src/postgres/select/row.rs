@@ -1,10 +1,9 @@
-//! One row of COPY's text form as values of the model, and how it is named in messages.
+//! One row of a COPY as values of the model, and how it is named in messages.
 
 use model::{LogicalType, Table, TableSpec, Value};
 
 use crate::Error;
-use crate::postgres::codec;
-use crate::postgres::copy::CopyRow;
+use crate::postgres::codec::Fields;
 use crate::row::Rows;
 
 /// Reads rows whose fields start with the columns of a [`TableSpec`].
@@ -28,21 +27,12 @@ impl<'a> RowReader<'a> {
     ///
     /// # Errors
     /// A value is too large, or has no place in its column's type.
-    pub(crate) fn read(&self, row: &CopyRow, values: &mut Vec<Value>) -> Result<(), Error> {
+    pub(crate) fn read(&self, row: &impl Fields, values: &mut Vec<Value>) -> Result<(), Error> {
         values.clear();
         for (at, (stored, ty)) in self.types.iter().enumerate() {
-            let Some(text) = row.text(at) else {
-                values.push(Value::Null);
-                continue;
-            };
-            // Two digits for each byte, after `\x`.
-            let size =
-                if *stored == LogicalType::Bytes { (text.len() / 2).saturating_sub(1) } else { text.len() };
-            self.rows.check_size(at, size, || self.shown(row))?;
-            values.push(
-                codec::from_text(*stored, *ty, text)
-                    .map_err(|reason| self.rows.misfit(at, self.shown(row), reason))?,
-            );
+            self.rows.check_size(at, row.size(at, *stored), || self.shown(row))?;
+            let value = row.value(at, *stored, *ty);
+            values.push(value.map_err(|reason| self.rows.misfit(at, self.shown(row), reason))?);
         }
         Ok(())
     }
@@ -58,25 +48,21 @@ impl<'a> RowReader<'a> {
     }
 
     /// The row as people read it: its key as stored, or, without one, its first columns.
-    pub(crate) fn shown(&self, row: &CopyRow) -> String {
+    pub(crate) fn shown(&self, row: &impl Fields) -> String {
         self.rows.shown(|at| self.stored_value(row, at))
     }
 
     /// A value as it is stored, for messages.
-    pub(crate) fn stored_value(&self, row: &CopyRow, at: usize) -> Value {
-        let Some(text) = row.text(at) else { return Value::Null };
+    pub(crate) fn stored_value(&self, row: &impl Fields, at: usize) -> Value {
         let stored = self.types[at].0;
-        codec::from_text(stored, stored, text).unwrap_or_else(|_| Value::Text(text.to_owned()))
+        row.value_or_text(at, stored, stored)
     }
 
     /// Adds to `counts`, by column, which of the row's `values` are stored as -0.0.
-    pub(crate) fn count_negative_zeros(&self, row: &CopyRow, values: &[Value], counts: &mut [u64]) {
+    pub(crate) fn count_negative_zeros(&self, row: &impl Fields, values: &[Value], counts: &mut [u64]) {
         for (at, (value, count)) in values.iter().zip(counts).enumerate() {
             let zero = matches!(value, Value::Real(x) if *x == 0.0);
-            if zero
-                && self.types[at].0 == LogicalType::Real
-                && row.get(at).is_some_and(|text| text[0] == b'-')
-            {
+            if zero && self.types[at].0 == LogicalType::Real && row.is_negative_zero(at) {
                 *count += 1;
             }
         }
@@ -95,6 +81,7 @@ mod tests {
     use model::{Catalog, ColumnSpec, Definition, Engine};
 
     use super::*;
+    use crate::postgres::copy::CopyRow;
 
     #[test]
     fn a_value_that_is_too_large_is_refused_by_name() {

@@ -11,7 +11,9 @@ use super::row::RowReader;
 use super::scratch::{Place, Set};
 use super::{Selection, depths};
 use crate::Error;
-use crate::postgres::copy::CopyRow;
+use crate::postgres::binary::{self, Wired};
+use crate::postgres::codec::Fields;
+use crate::postgres::copy::{BinaryRow, CopyRow};
 use crate::postgres::error::{DbFault, PostgresError};
 use crate::postgres::order::order_by;
 use crate::postgres::session::Session;
@@ -62,7 +64,15 @@ impl Section<'_> {
             (Some("FALSE"), _) => {}
             (Some(owned), Some(order)) => {
                 let sql = format!("SELECT {columns} FROM {from} AS m WHERE {owned}{order}");
-                session.copy_out(&sql, &mut |row| reading.take(row))?;
+                let names = self.spec.columns.iter().map(|column| column.name.as_str());
+                match binary::wires(session, self.selection.tables[self.index].oid, names)? {
+                    Some(wires) => {
+                        let wires = wires.as_slice();
+                        let mut take = |row: &BinaryRow| reading.take(&Wired { row, wires });
+                        session.copy_out_binary(&sql, &mut take)?;
+                    }
+                    None => drop(session.copy_out(&sql, &mut |row| reading.take(row))?),
+                }
             }
             (said, _) => {
                 self.sort(session, said, &reading.reader)?;
@@ -115,7 +125,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn take(&mut self, row: &CopyRow) -> Result<(), Error> {
+    fn take(&mut self, row: &impl Fields) -> Result<(), Error> {
         self.reader.read(row, &mut self.values)?;
         self.reader.count_negative_zeros(row, &self.values, &mut self.read.negative_zeros);
         if !self.spec.key.is_empty() {
@@ -127,7 +137,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn check_order(&self, row: &CopyRow) -> Result<(), Error> {
+    fn check_order(&self, row: &impl Fields) -> Result<(), Error> {
         if self.last.is_empty() {
             return Ok(());
         }

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Client, Config, CopyInSink, Error};
 
-use crate::postgres::copy::RowsOut;
+use crate::postgres::copy::{Form, RowsOut};
 use crate::postgres::tls::Connector;
 
 /// Why there is no connection.
@@ -80,9 +80,9 @@ impl Link {
     ///
     /// # Errors
     /// The server refuses, or is gone.
-    pub(crate) fn copy_out(&self, sql: &str) -> Result<RowsOut, Error> {
+    pub(crate) fn copy_out(&self, sql: &str, form: Form) -> Result<RowsOut, Error> {
         let stream = self.wait(async |client| client.copy_out(sql).await)?;
-        Ok(RowsOut::new(&self.handle, stream))
+        Ok(RowsOut::new(&self.handle, stream, form))
     }
 
     /// Begins a statement that copies rows in.

@@ -67,6 +67,38 @@ fn values_of_every_type_come_back_as_they_were_and_differences_are_seen() {
 }
 
 #[test]
+fn values_that_need_their_text_in_tables_that_do_not_come_back_as_they_were() {
+    let schema = "CREATE TABLE days (id INTEGER PRIMARY KEY, d DATE, t TEXT);
+        CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE DOMAIN price AS NUMERIC(12,2) CHECK (VALUE <> 13);
+        CREATE TABLE sales (id BIGINT PRIMARY KEY, p price, at TIMESTAMPTZ, m mood, j JSONB, b BYTEA);";
+    let days = whole(table("days", "id:integer d:date t:text"));
+    let sales = whole(table("sales", "id:integer p:decimal at:timestamptz m:enum j:json b:bytes"));
+    let both = definition(vec![days, sales]);
+    let rows = |price: &str, day: &str, at: &str| {
+        fresh(
+            "forms",
+            &format!(
+                "{schema} INSERT INTO days SELECT n, date '2024-01-01' + n, 'day ' || n FROM generate_series(1, 500) AS n;
+                 INSERT INTO days VALUES (501, {day}, NULL);
+                 INSERT INTO sales SELECT n, n * 1.5, timestamptz '2024-01-01' + n * interval '1 minute', 'sad', '{{\"a\": 1}}',
+                   decode(md5(n::text), 'hex') FROM generate_series(1, 500) AS n;
+                 INSERT INTO sales VALUES (501, {price}, {at}, 'happy', NULL, '')"
+            ),
+        )
+    };
+    let plain = rows("0.10", "'2024-02-29'", "'1999-12-31 23:59:59.999999+00'");
+    let odd = rows("'NaN'", "'0044-03-15 BC'", "'infinity'");
+    let target = || fresh("forms", schema);
+    back_and_forth(&target(), &plain, &odd, &both);
+    back_and_forth(&target(), &odd, &plain, &both);
+    let other_rows = fresh(
+        "forms",
+        &format!("{schema} INSERT INTO days VALUES (1, '-infinity', ''); INSERT INTO sales VALUES (7)"),
+    );
+    back_and_forth(&other_rows, &odd, &plain, &both);
+}
+
+#[test]
 fn json_and_instants_are_compared_by_value_and_left_as_they_are_spelled() {
     let odd = definition(vec![whole(table("Odd \"Table", COLUMNS))]);
     let row = |json: &str, instant: &str| {
