@@ -55,6 +55,20 @@ impl Fields for Wired<'_> {
         self.wires.get(at).ok_or(UNKNOWN)?.read(stored, ty, field)
     }
 
+    fn value_into(
+        &self,
+        at: usize,
+        stored: LogicalType,
+        ty: LogicalType,
+        slot: &mut Value,
+    ) -> Result<(), String> {
+        let Some(field) = self.row.field(at) else {
+            *slot = Value::Null;
+            return Ok(());
+        };
+        self.wires.get(at).ok_or(UNKNOWN)?.read_into(stored, ty, field, slot)
+    }
+
     fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value {
         self.value(at, stored, ty).unwrap_or_else(|_| {
             let (field, wire) = (self.row.field(at).unwrap_or_default(), self.wires.get(at));
@@ -149,13 +163,37 @@ impl Wire {
             _ => {}
         }
         let text = self.print(field)?;
-        let is_canonical = match self {
-            Self::Uuid => ty == LogicalType::Uuid,
-            Self::Timestamp => ty == LogicalType::Timestamp && has_four_digits(&text),
-            Self::Date => ty == LogicalType::Date && has_four_digits(&text),
-            _ => false,
-        };
-        if is_canonical { Ok(Value::Typed(text)) } else { from_text(stored, ty, &text) }
+        if self == Self::Uuid && ty == LogicalType::Uuid {
+            return Ok(Value::Typed(text));
+        }
+        from_text(stored, ty, &text)
+    }
+
+    /// The same in place of `slot`, whose memory is used again where both are texts.
+    fn read_into(
+        self,
+        stored: LogicalType,
+        ty: LogicalType,
+        field: &[u8],
+        slot: &mut Value,
+    ) -> Result<(), String> {
+        match (self, ty, &mut *slot) {
+            (Self::Text, LogicalType::Text, Value::Text(out)) if stored == LogicalType::Text => {
+                out.clear();
+                out.push_str(utf8(field)?);
+                return Ok(());
+            }
+            (Self::Timestamp, LogicalType::Timestamp, Value::Typed(out)) => {
+                out.clear();
+                times::timestamp(i64::from_be_bytes(exactly(field)?), "", out);
+                if has_four_digits(out) {
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        *slot = self.read(stored, ty, field)?;
+        Ok(())
     }
 
     /// How many bytes the value has, as a snapshot counts them.
@@ -193,10 +231,18 @@ impl Wire {
             },
             Self::Decimal => Numeric::read(field).ok_or(UNKNOWN)?.print(),
             Self::Uuid => times::uuid(&exactly(field)?),
-            Self::Date => times::date(i32::from_be_bytes(exactly(field)?)),
+            Self::Date => {
+                let mut out = String::new();
+                times::date(i32::from_be_bytes(exactly(field)?), &mut out);
+                out
+            }
             Self::Time => times::time(i64::from_be_bytes(exactly(field)?)),
-            Self::Timestamp => times::timestamp(i64::from_be_bytes(exactly(field)?), ""),
-            Self::Timestamptz => times::timestamp(i64::from_be_bytes(exactly(field)?), "+00"),
+            Self::Timestamp | Self::Timestamptz => {
+                let zone = if self == Self::Timestamptz { "+00" } else { "" };
+                let mut out = String::new();
+                times::timestamp(i64::from_be_bytes(exactly(field)?), zone, &mut out);
+                out
+            }
         })
     }
 

@@ -134,6 +134,18 @@ pub(crate) trait Fields {
     /// The logical value of a field (see [`from_text`]): the value itself, NULL included, or what is wrong with it.
     fn value(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Result<Value, String>;
 
+    /// The same in place of another value, whose memory may be used again.
+    fn value_into(
+        &self,
+        at: usize,
+        stored: LogicalType,
+        ty: LogicalType,
+        slot: &mut Value,
+    ) -> Result<(), String> {
+        *slot = self.value(at, stored, ty)?;
+        Ok(())
+    }
+
     /// The same, with its text where it has no value: for messages, and for comparisons that it is to fail.
     fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value;
 

@@ -131,14 +131,11 @@ impl Place {
         Step::Measured { program: self.psql.clone(), args: args.collect(), stdin: None, stdout: None }
     }
 
+    /// Into a file that is on the disk when the command ends, as an export's is.
     fn pg_dump(&self, args: &[&str], to: &Path) -> Step {
-        let args = args.iter().map(|&arg| arg.to_owned()).chain(["-d".to_owned(), self.of(SOURCE)]);
-        Step::Measured {
-            program: self.pg_dump.clone(),
-            args: args.collect(),
-            stdin: None,
-            stdout: Some(to.to_owned()),
-        }
+        let to = format!("--file={}", to.display());
+        let args = args.iter().map(|&arg| arg.to_owned()).chain([to, "-d".to_owned(), self.of(SOURCE)]);
+        Step::Measured { program: self.pg_dump.clone(), args: args.collect(), stdin: None, stdout: None }
     }
 
     /// Makes a database anew.

@@ -42,8 +42,14 @@ fn fields(
     wires: &[Wire],
 ) -> Vec<Value> {
     let mut values = Vec::new();
+    let mut slot = Value::Null;
     let mut each = |row: &BinaryRow| {
-        values.push(Wired { row, wires }.value(0, types.0, types.1).expect("a value"));
+        let row = Wired { row, wires };
+        let value = row.value(0, types.0, types.1).expect("a value");
+        // In the place of the value before, too.
+        row.value_into(0, types.0, types.1, &mut slot).expect("a value");
+        assert_eq!(slot, value);
+        values.push(value);
         Ok(())
     };
     session.copy_out_binary(&format!("SELECT v FROM public.{table} ORDER BY id"), &mut each).expect("reads");

@@ -69,16 +69,16 @@ impl Civil {
     }
 }
 
-/// The text of a date.
-pub(super) fn date(days: i32) -> String {
+/// Appends the text of a date.
+pub(super) fn date(days: i32, out: &mut String) {
     match days {
-        i32::MAX => return "infinity".to_owned(),
-        i32::MIN => return "-infinity".to_owned(),
-        _ => {}
+        i32::MAX => out.push_str("infinity"),
+        i32::MIN => out.push_str("-infinity"),
+        _ => {
+            let suffix = Civil::of(days.into()).print(out);
+            out.push_str(suffix);
+        }
     }
-    let mut out = String::with_capacity(10);
-    let suffix = Civil::of(days.into()).print(&mut out);
-    out + suffix
 }
 
 /// The text of a time of day.
@@ -88,19 +88,18 @@ pub(super) fn time(microseconds: i64) -> String {
     out
 }
 
-/// The text of a timestamp with `zone` behind it.
-pub(super) fn timestamp(microseconds: i64, zone: &str) -> String {
+/// Appends the text of a timestamp with `zone` behind it.
+pub(super) fn timestamp(microseconds: i64, zone: &str, out: &mut String) {
     match microseconds {
-        i64::MAX => return "infinity".to_owned(),
-        i64::MIN => return "-infinity".to_owned(),
+        i64::MAX => return out.push_str("infinity"),
+        i64::MIN => return out.push_str("-infinity"),
         _ => {}
     }
-    let mut out = String::with_capacity(26 + zone.len());
-    let suffix = Civil::of(microseconds.div_euclid(MICROSECONDS_A_DAY)).print(&mut out);
+    let suffix = Civil::of(microseconds.div_euclid(MICROSECONDS_A_DAY)).print(out);
     out.push(' ');
-    push_time(microseconds.rem_euclid(MICROSECONDS_A_DAY), &mut out);
+    push_time(microseconds.rem_euclid(MICROSECONDS_A_DAY), out);
     out.push_str(zone);
-    out + suffix
+    out.push_str(suffix);
 }
 
 fn push_time(microseconds: i64, out: &mut String) {
@@ -199,7 +198,8 @@ mod tests {
         #[test]
         fn what_is_printed_reads_back(microseconds in 0..MICROSECONDS_A_DAY, days in -730_119_i64..2_921_939, bytes: [u8; 16]) {
             prop_assert_eq!(parse_time(&time(microseconds)), Some(microseconds));
-            let printed = date(i32::try_from(days).expect("small"));
+            let mut printed = String::new();
+            date(i32::try_from(days).expect("small"), &mut printed);
             prop_assert_eq!(Civil::parse(&printed).expect("a day").days(), days, "{}", printed);
             prop_assert_eq!(parse_uuid(&uuid(&bytes)), Some(bytes));
         }
@@ -221,10 +221,14 @@ mod tests {
             (8_824, "2024-02-28"),
             (8_825, "2024-02-29"),
         ] {
-            assert_eq!(date(days), printed);
+            let mut out = String::new();
+            date(days, &mut out);
+            assert_eq!(out, printed);
         }
         assert_eq!(time(MICROSECONDS_A_DAY), "24:00:00");
-        assert_eq!(timestamp(-1, "+00"), "1999-12-31 23:59:59.999999+00");
+        let mut out = String::new();
+        timestamp(-1, "+00", &mut out);
+        assert_eq!(out, "1999-12-31 23:59:59.999999+00");
         for odd in ["2023-02-29", "0000-01-01", "2024-13-01", "2024-00-10", "2024-1-010"] {
             assert_eq!(Civil::parse(odd), None, "{odd}");
         }

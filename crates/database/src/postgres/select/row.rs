@@ -28,11 +28,11 @@ impl<'a> RowReader<'a> {
     /// # Errors
     /// A value is too large, or has no place in its column's type.
     pub(crate) fn read(&self, row: &impl Fields, values: &mut Vec<Value>) -> Result<(), Error> {
-        values.clear();
-        for (at, (stored, ty)) in self.types.iter().enumerate() {
+        values.resize(self.types.len(), Value::Null);
+        for (at, ((stored, ty), slot)) in self.types.iter().zip(values).enumerate() {
             self.rows.check_size(at, row.size(at, *stored), || self.shown(row))?;
-            let value = row.value(at, *stored, *ty);
-            values.push(value.map_err(|reason| self.rows.misfit(at, self.shown(row), reason))?);
+            row.value_into(at, *stored, *ty, slot)
+                .map_err(|reason| self.rows.misfit(at, self.shown(row), reason))?;
         }
         Ok(())
     }
