@@ -141,7 +141,9 @@ impl Place {
     /// Makes a database anew.
     fn fresh(&self, database: &str) -> Vec<Step> {
         let run = |sql: String| {
-            let fixed = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c"].map(str::to_owned);
+            // That there was none to drop is nothing to tell.
+            let quiet = "SET client_min_messages = warning";
+            let fixed = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", quiet, "-c"].map(str::to_owned);
             let args = fixed.into_iter().chain([sql, self.url.clone()]).collect();
             Step::Unmeasured { program: self.psql.clone(), args }
         };
