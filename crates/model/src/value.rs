@@ -61,9 +61,13 @@ impl Value {
     /// The most bytes that a snapshot's text, bytes or typed value may have.
     pub const MAX_BYTES: usize = 256 << 20;
 
-    /// A double; -0.0 becomes 0.0, since no portable spelling keeps it.
+    /// A double; -0.0 becomes 0.0, and every NaN the same one, since no portable spelling keeps them apart.
     pub fn real(value: f64) -> Self {
-        Self::Real(if value == 0.0 { 0.0 } else { value })
+        Self::Real(match value {
+            0.0 => 0.0,
+            value if value.is_nan() => f64::NAN,
+            value => value,
+        })
     }
 
     /// Text from an engine's bytes: [`Value::Text`] if they are UTF-8, else [`Value::RawText`].

@@ -252,7 +252,8 @@ fn write_body(
     observer(Event { phase: Phase::Collecting, done, total: Some(total) });
     let (out, body) = writer.finish()?;
     tracing::info!(rows = done, scenario = %draft.scenario, "collected rows from {}", draft.source);
-    let file = out.into_inner().map_err(|error| Error::spool(error.into_error()))?.into_file();
+    let file = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
+    let file = file.into_file().map_err(Error::spool)?;
     let names: Vec<&str> = draft.definition.tables.iter().map(|spec| spec.name.as_str()).collect();
     let catalog = catalog.restricted_to(names);
     let notes = source.notes();

@@ -83,7 +83,8 @@ pub fn export(
     let base = Base::latest(context, &request.scenario)?;
     let file = context.archive.begin(&lock, &request.scenario)?;
     let version = context.archive.next_version(&request.scenario, context.clock.today())?;
-    let mut collected = collect_from(context, request, file.file(), Some(version), base.as_ref(), observer)?;
+    let output = output(request, file.file(), Some(version), base.as_ref());
+    let mut collected = collect_from(context, request, output, observer)?;
     let next = Next { scenario: &request.scenario, base, file, validate: request.validate };
     let mut report = finish(context, &lock, next, &mut collected, observer)?;
     report.recorded = recorded;
@@ -101,7 +102,7 @@ pub fn export_to(
     observer: Observer<'_>,
 ) -> Result<(Assembled, Vec<TableCount>), Error> {
     let mut scratch = context.scratch_file()?;
-    let exported = export_into(context, request, &scratch, observer)?;
+    let exported = export_unversioned(context, request, &scratch, false, observer)?;
     scratch.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
     copy(&mut scratch, out)?;
     Ok(exported)
@@ -117,8 +118,19 @@ pub fn export_into(
     file: &File,
     observer: Observer<'_>,
 ) -> Result<(Assembled, Vec<TableCount>), Error> {
+    export_unversioned(context, request, file, true, observer)
+}
+
+fn export_unversioned(
+    context: &Context,
+    request: &ExportRequest,
+    file: &File,
+    lasting: bool,
+    observer: Observer<'_>,
+) -> Result<(Assembled, Vec<TableCount>), Error> {
     let base = Base::latest(context, &request.scenario)?;
-    let mut collected = collect_from(context, request, file, None, base.as_ref(), observer)?;
+    let output = Output { lasting, ..output(request, file, None, base.as_ref()) };
+    let mut collected = collect_from(context, request, output, observer)?;
     let assembled = collected.assemble(None, context.clock.now())?;
     check_written(file, request.validate, observer)?;
     Ok((assembled, table_counts(&collected.draft.definition, &collected.body.tally().sections)))
@@ -159,17 +171,23 @@ pub(crate) fn open_recorded(
     Ok(snapshot)
 }
 
+fn output<'a>(
+    request: &ExportRequest,
+    file: &'a File,
+    version: Option<Version>,
+    base: Option<&'a Base>,
+) -> Output<'a> {
+    let base = base.map(|base| &base.definition);
+    Output { file, lasting: true, version, base, allow_empty: request.allow_empty }
+}
+
 fn collect_from(
     context: &Context,
     request: &ExportRequest,
-    file: &File,
-    version: Option<Version>,
-    base: Option<&Base>,
+    output: Output<'_>,
     observer: Observer<'_>,
 ) -> Result<Collected, Error> {
     let scenario = context.scenario(&request.scenario)?;
-    let base = base.map(|base| &base.definition);
-    let output = Output { file, lasting: true, version, base, allow_empty: request.allow_empty };
     match &request.from {
         ExportFrom::Database(url) => {
             let mut source = database::open_source(url, &SourceOptions::default())?;

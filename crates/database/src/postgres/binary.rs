@@ -12,15 +12,13 @@ mod numeric;
 mod tests;
 mod times;
 
-use std::collections::BTreeMap;
-
 use model::{LogicalType, Value, digits};
+use tokio_postgres::types::{Kind, Type};
 
 use self::numeric::Numeric;
 use self::times::{Civil, MICROSECONDS_A_DAY};
-use super::codec::{Fields, from_text, to_text};
+use super::codec::{Fields, NotText, from_text, to_text};
 use super::copy::BinaryRow;
-use super::select::get;
 use super::session::Session;
 use crate::Error;
 
@@ -69,12 +67,13 @@ impl Fields for Wired<'_> {
         self.wires.get(at).ok_or(UNKNOWN)?.read_into(stored, ty, field, slot)
     }
 
-    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value {
-        self.value(at, stored, ty).unwrap_or_else(|_| {
-            let (field, wire) = (self.row.field(at).unwrap_or_default(), self.wires.get(at));
-            let text = wire.and_then(|wire| wire.print(field).ok());
-            Value::Text(text.unwrap_or_else(|| String::from_utf8_lossy(field).into_owned()))
-        })
+    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Result<Value, NotText> {
+        if let Ok(value) = self.value(at, stored, ty) {
+            return Ok(value);
+        }
+        let wire_and_field = self.wires.get(at).zip(self.row.field(at));
+        let text = wire_and_field.and_then(|(wire, field)| wire.print(field).ok());
+        text.map(Value::Text).ok_or(NotText)
     }
 
     fn size(&self, at: usize, _: LogicalType) -> usize {
@@ -91,37 +90,23 @@ impl Fields for Wired<'_> {
     }
 }
 
-/// How the columns of a table travel, in the order asked for; `None` where one of them has no binary form known here, or is
-/// not there.
+/// How the columns of a query travel; `None` where one of them has no binary form known here. What the query reads from is
+/// locked: this is what the server knows of it now, whatever the transaction's catalog says.
 ///
 /// # Errors
 /// The server cannot be asked.
-pub(crate) fn wires<'n>(
-    session: &mut Session,
-    table: u32,
-    columns: impl IntoIterator<Item = &'n str>,
-) -> Result<Option<Vec<Wire>>, Error> {
-    let sql = "WITH RECURSIVE made(name, type) AS (
-          SELECT attname::pg_catalog.text, atttypid FROM pg_catalog.pg_attribute
-          WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped
-          UNION ALL
-          SELECT m.name, t.typbasetype FROM made AS m JOIN pg_catalog.pg_type AS t ON t.oid = m.type
-          WHERE t.typtype = 'd')
-        SELECT m.name, t.oid, t.typtype = 'e' FROM made AS m JOIN pg_catalog.pg_type AS t ON t.oid = m.type
-        WHERE t.typtype <> 'd'";
-    let mut known = BTreeMap::new();
-    for row in session.query(sql, &[&table])? {
-        let (name, oid, is_enum): (String, u32, bool) =
-            (get(session, &row, 0)?, get(session, &row, 1)?, get(session, &row, 2)?);
-        known.insert(name, if is_enum { Some(Wire::Text) } else { Wire::of(oid) });
-    }
-    Ok(columns.into_iter().map(|name| known.get(name).copied().flatten()).collect())
+pub(crate) fn wires(session: &mut Session, select: &str) -> Result<Option<Vec<Wire>>, Error> {
+    // A domain's column is told as what it is made of.
+    Ok(session.column_types(select)?.iter().map(Wire::of).collect())
 }
 
 impl Wire {
-    /// How the type of that number travels. The numbers of the server's own types never change.
-    fn of(oid: u32) -> Option<Self> {
-        Some(match oid {
+    /// How the values of a type travel. The numbers of the server's own types never change.
+    fn of(ty: &Type) -> Option<Self> {
+        if matches!(ty.kind(), Kind::Enum(_)) {
+            return Some(Self::Text);
+        }
+        Some(match ty.oid() {
             16 => Self::Boolean,
             17 => Self::Bytes,
             20 => Self::Int8,
@@ -179,6 +164,9 @@ impl Wire {
     ) -> Result<(), String> {
         match (self, ty, &mut *slot) {
             (Self::Text, LogicalType::Text, Value::Text(out)) if stored == LogicalType::Text => {
+                if out.capacity() > KEPT {
+                    *out = String::new();
+                }
                 out.clear();
                 out.push_str(utf8(field)?);
                 return Ok(());
@@ -303,6 +291,9 @@ impl Wire {
         Some(())
     }
 }
+
+/// The memory of a longer text is given back.
+const KEPT: usize = 64 * 1024;
 
 const UNKNOWN: &str = "a value in an unknown form";
 

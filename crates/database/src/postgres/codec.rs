@@ -129,6 +129,10 @@ pub(crate) fn to_text(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
+/// A field of a text that is no UTF-8.
+#[derive(Debug)]
+pub(crate) struct NotText;
+
 /// A row of either of COPY's forms.
 pub(crate) trait Fields {
     /// The logical value of a field (see [`from_text`]): the value itself, NULL included, or what is wrong with it.
@@ -147,7 +151,10 @@ pub(crate) trait Fields {
     }
 
     /// The same, with its text where it has no value: for messages, and for comparisons that it is to fail.
-    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value;
+    ///
+    /// # Errors
+    /// It is a text that is none.
+    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Result<Value, NotText>;
 
     /// How many bytes the value has, as a snapshot counts them.
     fn size(&self, at: usize, stored: LogicalType) -> usize;
@@ -164,9 +171,9 @@ impl Fields for CopyRow {
         self.text(at).map_or(Ok(Value::Null), |text| from_text(stored, ty, text))
     }
 
-    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Value {
-        let Some(text) = self.text(at) else { return Value::Null };
-        from_text(stored, ty, text).unwrap_or_else(|_| Value::Text(text.to_owned()))
+    fn value_or_text(&self, at: usize, stored: LogicalType, ty: LogicalType) -> Result<Value, NotText> {
+        let Some(text) = self.text(at) else { return Ok(Value::Null) };
+        Ok(from_text(stored, ty, text).unwrap_or_else(|_| Value::Text(text.to_owned())))
     }
 
     fn size(&self, at: usize, stored: LogicalType) -> usize {
@@ -352,7 +359,7 @@ pub(super) mod tests {
         ("real", "'NaN'; 'Infinity'; '-Infinity'; 1.1; 3.4028235e38; 1e-45; 16777216; 0.3"),
         (
             "double precision",
-            "'NaN'; 'Infinity'; '-Infinity'; 1.1; 1.7976931348623157e308; 5e-324; 1e15; 1e16",
+            "'NaN'; -'NaN'::float8; 'Infinity'; '-Infinity'; 1.1; 1.7976931348623157e308; 5e-324; 1e15; 1e16",
         ),
         ("numeric", "'NaN'; 'Infinity'; '-Infinity'; 0; -0.00; 1.10; 1e100; 1e-30"),
         ("numeric(38,20)", "1; -12345678901234567.00000000000000000001"),

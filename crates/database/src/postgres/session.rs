@@ -6,7 +6,7 @@ mod link;
 use std::time::Duration;
 
 use model::text::Shown;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, SimpleQueryMessage};
 
 pub(crate) use self::link::{Failure, Link};
@@ -147,6 +147,13 @@ impl Session {
     pub(crate) fn query_one(&mut self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Row, Error> {
         let done = self.link.wait(async |client| client.query_one(sql, values).await);
         done.map_err(|error| self.attempt(sql).failed(&error))
+    }
+
+    /// The types of a query's columns, which is not run.
+    pub(crate) fn column_types(&mut self, select: &str) -> Result<Vec<Type>, Error> {
+        let prepared = self.link.wait(async |client| client.prepare(select).await);
+        let statement = prepared.map_err(|error| self.attempt(select).failed(&error))?;
+        Ok(statement.columns().iter().map(|column| column.type_().clone()).collect())
     }
 
     /// The rows of a query, one at a time, in COPY's text form. Returns how many there were.

@@ -73,6 +73,8 @@ fn to_stdout(context: &Context, terminal: Terminal, request: &ExportRequest) -> 
 fn to_file(context: &Context, terminal: Terminal, request: &ExportRequest, output: &Path) -> Outcome {
     check(context, request, output)?;
     let mut builder = tempfile::Builder::new();
+    // As the archive's own, which git is told to ignore: a kill leaves it.
+    builder.prefix(".demo-").suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -3,7 +3,7 @@
 use model::text::{Shown, show_key};
 use model::{LogicalType, Table, Value};
 
-use super::super::codec::{Fields, from_text};
+use super::super::codec::{Fields, NotText, from_text};
 use super::super::copy::CopyRow;
 use super::super::session::Session;
 use super::super::sql::identifier;
@@ -88,12 +88,22 @@ pub(super) fn value(stored: LogicalType, ty: LogicalType, text: Option<&str>) ->
 }
 
 /// Appends the canonical encoding of a row's field, read as [`value`] does: for texts without making a value.
-pub(super) fn encode(row: &impl Fields, at: usize, stored: LogicalType, ty: LogicalType, out: &mut Vec<u8>) {
+///
+/// # Errors
+/// It is a text that is none.
+pub(super) fn encode(
+    row: &impl Fields,
+    at: usize,
+    stored: LogicalType,
+    ty: LogicalType,
+    out: &mut Vec<u8>,
+) -> Result<(), NotText> {
     let is_text = stored == LogicalType::Text && ty == LogicalType::Text;
     match row.plain_text(at).filter(|_| is_text) {
         Some(text) => encode_text(text, out),
-        None => row.value_or_text(at, stored, ty).encode_into(out),
+        None => row.value_or_text(at, stored, ty)?.encode_into(out),
     }
+    Ok(())
 }
 
 /// As [`Value::Text`] is encoded.
@@ -114,7 +124,7 @@ mod tests {
             let mut row = CopyRow::default();
             row.fill(format!("{text}\n").into_bytes()).expect("text");
             assert!(row.advance());
-            encode(&row, 0, LogicalType::Text, LogicalType::Text, &mut one);
+            encode(&row, 0, LogicalType::Text, LogicalType::Text, &mut one).expect("text");
             Value::Text(text.to_owned()).encode_into(&mut other);
             assert_eq!(one, other);
         }

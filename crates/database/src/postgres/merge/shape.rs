@@ -131,15 +131,13 @@ impl Shape {
             key: spec.key_indexes(),
             uniques: Vec::new(),
             direct: false,
-            wires: binary::wires(
-                session,
-                relation.oid,
-                spec.columns.iter().map(|column| column.name.as_str()),
-            )?,
+            wires: None,
             postponed: Vec::new(),
             relation: relation.clone(),
             spec: spec.clone(),
         };
+        let select = format!("SELECT {} FROM {} AS t", shape.column_list("t"), shape.relation.from);
+        shape.wires = binary::wires(session, &select)?;
         shape.find_uniques(session)?;
         Ok(shape)
     }

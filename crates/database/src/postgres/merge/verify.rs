@@ -115,16 +115,10 @@ fn read_rows(
         Reading { key: &merge.key, shape, set: RowSet::default(), buffer: Vec::new(), before, progress };
     match shape.wires.as_deref() {
         Some(wires) => {
-            session.copy_out_binary(&sql, &mut |row| {
-                reading.take(&Wired { row, wires });
-                Ok(())
-            })?;
+            session.copy_out_binary(&sql, &mut |row| reading.take(&Wired { row, wires }))?;
         }
         None => {
-            session.copy_out(&sql, &mut |row| {
-                reading.take(row);
-                Ok(())
-            })?;
+            session.copy_out(&sql, &mut |row| reading.take(row))?;
         }
     }
     let set = reading.set;
@@ -144,16 +138,24 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    fn take(&mut self, row: &impl Fields) {
+    fn take(&mut self, row: &impl Fields) -> Result<(), Error> {
+        let mut garbled = None;
         let all = |out: &mut Vec<u8>| {
             for (at, column) in self.shape.columns.iter().enumerate() {
-                encode(row, at, column.stored, column.ty, out);
+                if encode(row, at, column.stored, column.ty, out).is_err() {
+                    garbled.get_or_insert(column);
+                }
             }
         };
         self.set.add_encoded(self.key, all, &mut self.buffer);
+        if let Some(column) = garbled {
+            let what = format!("{}.{} holds text that is no UTF-8", self.shape.shown_name(), column.quoted);
+            return Err(MergeError::Verification { what }.into());
+        }
         if self.set.rows.is_multiple_of(STEP) {
             (self.progress)(MergeProgress::Verified(self.before + self.set.rows));
         }
+        Ok(())
     }
 }
 

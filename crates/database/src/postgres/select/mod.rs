@@ -39,8 +39,6 @@ pub(crate) struct Selection {
 struct Kept {
     /// What they are read from, in SQL.
     from: String,
-    /// The table's number in the server.
-    oid: u32,
     /// The condition for owned rows, over the alias `m`; `None` where the scratch file has their places.
     owned: Option<String>,
     /// Whether the scratch file has the depths by which rows are ordered.
@@ -70,7 +68,6 @@ impl Selection {
             |table: usize| rules.owned[table] == Owned::Walked || definition.tables[table].order_parents;
         let tables = (0..definition.tables.len()).map(|table| Kept {
             from: rules.from(table).to_owned(),
-            oid: relations.of(&definition.tables[table].name).map_or(0, |relation| relation.oid),
             owned: (!is_walked(table)).then(|| rules.sql(table)),
             has_depths: definition.tables[table].order_parents,
         });

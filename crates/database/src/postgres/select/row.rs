@@ -55,7 +55,7 @@ impl<'a> RowReader<'a> {
     /// A value as it is stored, for messages.
     pub(crate) fn stored_value(&self, row: &impl Fields, at: usize) -> Value {
         let stored = self.types[at].0;
-        row.value_or_text(at, stored, stored)
+        row.value_or_text(at, stored, stored).unwrap_or_else(|_| Value::Text("?".to_owned()))
     }
 
     /// Adds to `counts`, by column, which of the row's `values` are stored as -0.0.

@@ -64,8 +64,7 @@ impl Section<'_> {
             (Some("FALSE"), _) => {}
             (Some(owned), Some(order)) => {
                 let sql = format!("SELECT {columns} FROM {from} AS m WHERE {owned}{order}");
-                let names = self.spec.columns.iter().map(|column| column.name.as_str());
-                match binary::wires(session, self.selection.tables[self.index].oid, names)? {
+                match binary::wires(session, &sql)? {
                     Some(wires) => {
                         let wires = wires.as_slice();
                         let mut take = |row: &BinaryRow| reading.take(&Wired { row, wires });

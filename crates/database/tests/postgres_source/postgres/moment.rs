@@ -31,6 +31,23 @@ fn one_moment_is_read_while_others_write() {
 }
 
 #[test]
+fn a_column_that_becomes_another_one_before_its_table_is_locked_is_read_as_what_it_is() {
+    let db = db("CREATE TABLE t (id INTEGER PRIMARY KEY, x DOUBLE PRECISION); INSERT INTO t VALUES (1, 0.5)");
+    let mut source = db.source();
+    let mut definition = definition(&source.catalog().unwrap());
+    all(&mut definition, "t");
+    // The transaction's own catalog goes on to say that it is a double.
+    db.0.psql("ALTER TABLE t DROP COLUMN x, ADD COLUMN x BIGINT DEFAULT 5");
+    let mut read = Vec::new();
+    let each = &mut |row: &[model::Value]| {
+        read.push(row[1].clone());
+        Ok(())
+    };
+    assert_eq!(source.read(&definition, 0, Ownership::Owned, each).unwrap(), 1);
+    assert_eq!(read, [model::Value::Real(5.0)]);
+}
+
+#[test]
 fn sums_that_writers_keep_are_never_seen_broken() {
     let db = db("CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE b (id INTEGER PRIMARY KEY, n INTEGER);
         INSERT INTO a VALUES (1, 500); INSERT INTO b VALUES (1, 500)");
