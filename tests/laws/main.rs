@@ -14,6 +14,7 @@ mod postgres;
 mod random_rows;
 mod raw_run;
 mod round_trip;
+mod shapes;
 mod six_orders;
 mod source;
 mod values;

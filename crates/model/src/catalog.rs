@@ -74,9 +74,37 @@ pub struct Column {
     /// PostgreSQL: an identity that is `GENERATED ALWAYS`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub always: bool,
+    /// SQLite: how texts compare, where that is not byte by byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collation: Option<Collation>,
     /// PostgreSQL: what `COMMENT ON COLUMN` says, up to [`Catalog::LONGEST_COMMENT`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+}
+
+/// One of SQLite's own collations. Those that a program adds are known to that program alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Collation {
+    /// The 26 letters of ASCII are equal to themselves in the other case.
+    Nocase,
+    /// Spaces at the end do not count.
+    Rtrim,
+}
+
+impl Collation {
+    /// As SQLite calls it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nocase => "NOCASE",
+            Self::Rtrim => "RTRIM",
+        }
+    }
+
+    /// The collation of that name, in any case; `None` for `BINARY`, and for those of others.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Nocase, Self::Rtrim].into_iter().find(|known| name.eq_ignore_ascii_case(known.as_str()))
+    }
 }
 
 /// A UNIQUE constraint or unique index.
@@ -236,6 +264,7 @@ impl Table {
             generated: false,
             identity: column.ty == LogicalType::Integer && spec.key == [column.name.clone()],
             always: false,
+            collation: None,
             comment: None,
         };
         let foreign_key = |reference: &Reference| ForeignKey {

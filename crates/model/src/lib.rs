@@ -18,7 +18,7 @@ pub mod text;
 mod value;
 mod version;
 
-pub use catalog::{Catalog, Column, ForeignKey, ReferentialAction, Table, UniqueKey};
+pub use catalog::{Catalog, Collation, Column, ForeignKey, ReferentialAction, Table, UniqueKey};
 pub use definition::{
     ColumnSpec, Condition, ConditionOp, Definition, Ownership, Reference, Scalar, TableSpec,
 };

@@ -16,6 +16,7 @@ fn column(name: &str, ty: LogicalType) -> Column {
         generated: name.starts_with("generated"),
         identity: false,
         always: false,
+        collation: None,
         comment: None,
     }
 }

@@ -128,6 +128,7 @@ fn catalog() -> Catalog {
                 generated: false,
                 identity: *name == "id",
                 always: false,
+                collation: None,
                 comment: None,
             })
             .collect(),

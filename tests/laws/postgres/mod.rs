@@ -8,6 +8,7 @@ mod invariant;
 mod keys_after;
 mod kill;
 mod random_rows;
+mod shapes;
 mod values;
 
 use test_support::Sandbox;

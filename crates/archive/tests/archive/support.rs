@@ -135,6 +135,7 @@ pub(crate) fn catalog() -> Catalog {
         generated: false,
         identity: true,
         always: false,
+        collation: None,
         comment: None,
     };
     let table = Table {

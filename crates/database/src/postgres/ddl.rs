@@ -146,6 +146,14 @@ fn create_table(engine: Engine, name: &str, table: &Table, left_out: &mut Vec<St
                 Shown(&column.declared)
             ));
         }
+        if let Some(collation) = column.collation {
+            instead.push(format!(
+                "{}: {} compares byte by byte, not by {}.",
+                Shown(name),
+                Shown(&column.name),
+                collation.as_str()
+            ));
+        }
         let not_null = if column.not_null || column.identity { " NOT NULL" } else { "" };
         columns.push(format!("{} {declared}{not_null}", identifier(&column.name)));
     }

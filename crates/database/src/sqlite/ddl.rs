@@ -25,7 +25,7 @@ pub(crate) fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>)
         left_out.push("Comments are not made: SQLite keeps none.".to_owned());
     }
     left_out.push(
-        "Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made."
+        "Checks other than for JSON, indexes' own collations, plain indexes, triggers, views and full-text tables are not made."
             .to_owned(),
     );
     (statements, left_out)
@@ -67,6 +67,10 @@ fn column_sql(table: &Table, column: &Column, row_number: bool) -> String {
     let mut sql = if declared.is_empty() { name.clone() } else { format!("{name} {declared}") };
     if column.not_null {
         sql.push_str(" NOT NULL");
+    }
+    if let Some(collation) = column.collation {
+        sql.push_str(" COLLATE ");
+        sql.push_str(collation.as_str());
     }
     if column.ty == LogicalType::Json && logical_type(&declared, table.strict, false) != LogicalType::Json {
         sql.push_str(" CHECK (json_valid(");
@@ -215,7 +219,7 @@ pub(super) mod tests {
         assert_snapshot!(left_out.join("\n"), @"
         notes: no default for d.
         notes: no computed column e.
-        Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made.
+        Checks other than for JSON, indexes' own collations, plain indexes, triggers, views and full-text tables are not made.
         ");
     }
 
@@ -247,7 +251,7 @@ pub(super) mod tests {
         notes: no default for d.
         notes: no computed column e.
         Comments are not made: SQLite keeps none.
-        Checks other than for JSON, collations, plain indexes, triggers, views and full-text tables are not made.
+        Checks other than for JSON, indexes' own collations, plain indexes, triggers, views and full-text tables are not made.
         ");
     }
 

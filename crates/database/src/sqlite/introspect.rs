@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use model::text::{Shown, needs_escape};
-use model::{Catalog, Column, Engine, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey};
+use model::{
+    Catalog, Collation, Column, Engine, ForeignKey, LogicalType, ReferentialAction, Table, UniqueKey,
+};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
@@ -185,11 +187,18 @@ fn read_columns(connection: &Connection, listed: &Listed) -> Result<(Vec<Column>
             generated: hidden != PLAIN,
             identity: false,
             always: false,
+            collation: collation(connection, &listed.name, &name)?,
             comment: None,
             name,
         });
     }
     Ok((columns, key.into_values().collect()))
+}
+
+/// How a column's texts compare, where that is not byte by byte.
+fn collation(connection: &Connection, table: &str, column: &str) -> Result<Option<Collation>, Error> {
+    let (_, name, ..) = connection.column_metadata(Some("main"), table, column).at(connection)?;
+    Ok(name.and_then(|name| Collation::parse(&name.to_string_lossy())))
 }
 
 struct Index {

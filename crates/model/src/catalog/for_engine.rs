@@ -63,6 +63,7 @@ impl Column {
             generated: false,
             identity,
             always: false,
+            collation: self.collation,
             comment: self.comment.clone(),
         }
     }
@@ -83,6 +84,7 @@ mod tests {
             generated: false,
             identity: false,
             always: false,
+            collation: None,
             comment: None,
         }
     }

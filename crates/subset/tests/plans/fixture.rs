@@ -120,6 +120,7 @@ fn column(item: &str, table: &mut Table) {
         generated: mark == "=",
         identity: false,
         always: false,
+        collation: None,
         comment: None,
     });
 }

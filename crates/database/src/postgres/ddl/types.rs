@@ -187,6 +187,7 @@ mod tests {
                         generated: false,
                         identity: false,
                         always: false,
+                        collation: None,
                         comment: None,
                     });
                 }

@@ -57,6 +57,7 @@ pub(super) fn read(
             generated,
             identity,
             always: get(session, &row, 8)?,
+            collation: None,
             comment: comments.remove(&(oid, get(session, &row, 10)?)),
         });
     }
