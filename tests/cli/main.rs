@@ -7,6 +7,7 @@ mod errors;
 mod export;
 mod help;
 mod import;
+mod init;
 mod list;
 mod migrate;
 mod postgres;

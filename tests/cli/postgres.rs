@@ -2,6 +2,7 @@
 //!
 //! Transcripts show `demo` for the name of the test's database, `[SERVER]` for where it runs, and no password anywhere.
 
+mod init;
 mod refusals;
 
 use std::path::Path;

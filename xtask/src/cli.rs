@@ -90,6 +90,8 @@ pub(crate) struct JsonArg {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// Propose a scenario.yaml from a database's tables and keys
+    DemoInit(InitArgs),
     /// Write a scenario's rows as its next version; nothing when unchanged
     DemoExport(ExportArgs),
     /// Bring a version into a database, verified, or change nothing
@@ -122,6 +124,28 @@ pub(crate) enum Command {
     Ci(CiArgs),
     /// Measure export and import of a million rows
     Bench(BenchArgs),
+}
+
+/// `demo-init`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cargo xtask demo-init shop --database sqlite:app.db\n  \
+    cargo xtask demo-init shop --database postgres:///shop --output - | less\n\n\
+    The tables that seem to be the roots are selected, those that refer to them are followed. Guesses stand behind `#`: \
+    references and JSON that names and values suggest. No value of a row is written.")]
+pub(crate) struct InitArgs {
+    /// The scenario's name, which becomes a folder: a-z, 0-9, `_` and `-`
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    /// Replace the scenario.yaml that is there; `git diff` shows what changed, if the one before was committed
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print the text, and write no file: the only place is `-`
+    #[arg(long, short, value_name = "-", value_parser = ["-"], hide_possible_values = true,
+        conflicts_with_all = ["force", "json"])]
+    pub(crate) output: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
 }
 
 /// `demo-export`

@@ -30,6 +30,7 @@ pub(crate) fn of(failure: &Failure) -> u8 {
         | Failure::NeedsYes { .. }
         | Failure::Stopped
         | Failure::OlderThan(_)
+        | Failure::Name(_)
         | Failure::Spelling { .. }
         | Failure::Output(_) => USAGE,
         Failure::Task(_) => DIFFERS,

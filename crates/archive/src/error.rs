@@ -86,6 +86,16 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// A scenario's settings were already there.
+    #[error("{}: this scenario exists already", shown(.path))]
+    #[diagnostic(help(
+        "edit it, or choose another name; `--output -` prints a proposal beside it, `--force` writes one in its place"
+    ))]
+    ScenarioExists {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// A version's number is not above those before it.
     #[error("{scenario} {version} cannot be added: the archive already has {newest}")]
     #[diagnostic(help("run `demo-repair` to take up version files that the manifest lacks"))]

@@ -26,7 +26,7 @@ pub use merge::{
     MergePlan, MergeProgress, OnConflict, Parents, TablePlan, Triggers,
 };
 pub use postgres::{DbFault, PostgresError, PostgresUrl};
-pub use source::{SectionCount, Source, SourceOptions, TableStatistics};
+pub use source::{LONGEST_SAMPLE, SectionCount, Source, SourceOptions, TableStatistics};
 pub use target::{CreatedSchema, Durability, Migration, MigrationReport, Target, TargetOptions};
 pub use url::{DatabaseUrl, UrlError};
 

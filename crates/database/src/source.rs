@@ -41,6 +41,9 @@ pub struct TableStatistics {
     pub bytes: Option<u64>,
 }
 
+/// The longest text of a [`Source::sample`], in bytes.
+pub const LONGEST_SAMPLE: usize = 16 << 10;
+
 /// A database that is read, in one consistent transaction from open to drop, and never written.
 pub trait Source {
     /// The engine.
@@ -76,6 +79,21 @@ pub trait Source {
     /// What the rows read since the last [`Source::select`] hold that a snapshot cannot, a sentence for each column:
     /// `items.score: 2 values of -0.0 were written as 0.0`. Asking again gives none of them twice.
     fn notes(&mut self) -> Vec<String>;
+
+    /// Hands some values to `each`, row by row: of the table's first rows by its row key at most `rows`, of these the named
+    /// columns, in this order, as they are stored; what is stored as neither text nor a number comes as empty bytes, and a
+    /// text longer than [`LONGEST_SAMPLE`] as NULL. For a look at what columns hold: takes neither more time nor more memory
+    /// for a larger table, unless it has no key.
+    ///
+    /// # Errors
+    /// The table has no such columns, or reading fails.
+    fn sample(
+        &mut self,
+        table: &str,
+        columns: &[String],
+        rows: u32,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), Error>;
 
     /// Rows and bytes of every table of the catalog, by name.
     ///

@@ -1,11 +1,13 @@
 //! Settings files read strictly: scenario.yaml, seed.yaml and archive.yaml. The only crate that knows `serde_yaml`, which
 //! is not maintained any more: nothing of it shows outside `tree`.
 //!
-//! Takes text and gives typed settings; opens no file and no database. [`check()`] holds a scenario against a catalog. The
-//! rule to keep in mind: whatever is not known is refused, with its place and the nearest known name.
+//! Takes text and gives typed settings; opens no file and no database. [`check()`] holds a scenario against a catalog;
+//! a [`Draft`] is the other way, from proposals to the text of a scenario.yaml. The rule to keep in mind: whatever is not
+//! known is refused, with its place and the nearest known name.
 
 mod check;
 mod cursor;
+mod draft;
 mod error;
 mod indirection;
 mod names;
@@ -18,6 +20,7 @@ mod suggest;
 mod tree;
 
 pub use check::check;
+pub use draft::{Draft, Mark, Proposal, Selected, TableTypes, is_spellable};
 pub use error::{Error, Finding, Place, Problem};
 pub use path::Path;
 pub use scenario::{Children, Expect, Relation, SCENARIO_LIMIT, Scenario, read_scenario};

@@ -143,6 +143,17 @@ pub enum Error {
         /// The scenario.
         scenario: String,
     },
+    /// A database has no rows for any scenario.
+    #[error("{} has {}", Shown(.database), no_table(*.tables))]
+    #[diagnostic(help(
+        "name the right database with --database; a table that a scenario selects needs a primary key, or a unique key that is never NULL"
+    ))]
+    NothingToSelect {
+        /// The database.
+        database: String,
+        /// Its tables.
+        tables: usize,
+    },
     /// More rows than the scenario's limit.
     #[error("scenario `{scenario}` has {rows} rows, more than its limit of {limit}")]
     #[diagnostic(help("narrow `select` or `follow` in its scenario.yaml, or raise `limits: {{ rows: … }}`"))]
@@ -314,6 +325,14 @@ pub enum Error {
     /// Another error from a stream of rows.
     #[error("the rows cannot be read")]
     Stream(#[source] StreamError),
+}
+
+fn no_table(tables: usize) -> String {
+    match tables {
+        0 => "no tables: there is nothing to make a scenario of".to_owned(),
+        1 => "1 table, and its rows cannot be a scenario's".to_owned(),
+        n => format!("{n} tables, and the rows of none of them can be a scenario's"),
+    }
 }
 
 fn rows(n: u64) -> String {

@@ -45,6 +45,7 @@ fn of(error: &Error) -> Fault {
         | Error::Structure { .. }
         | Error::SchemaMissing { .. }
         | Error::NothingSelected { .. }
+        | Error::NothingToSelect { .. }
         | Error::RowLimit { .. }
         | Error::Expectation { .. }
         | Error::Misfit { .. }

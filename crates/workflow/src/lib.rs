@@ -1,4 +1,4 @@
-//! Export, import, seed, verify, regenerate, repair: each composes the other crates into one operation and tells its
+//! Export, import, init, seed, verify, regenerate, repair: each composes the other crates into one operation and tells its
 //! progress as events. The embeddable interface: another workspace's commands build on this.
 //!
 //! Never prints, never asks, never reads the environment: questions go to the caller. The rule to keep in mind: an
@@ -17,6 +17,7 @@ mod flush;
 mod guard;
 mod history;
 mod import;
+mod init;
 mod input;
 mod listing;
 mod new_database;
@@ -28,6 +29,7 @@ mod seed;
 mod statistics;
 mod verify;
 
+pub use archive::Existing;
 pub use changes::{ChangeSummary, TableChanges};
 pub use clock::{Clock, ClockError};
 pub use collect::Assembled;
@@ -38,6 +40,7 @@ pub use export::{ExportFrom, ExportOutcome, ExportReport, ExportRequest, export,
 pub use fault::Fault;
 pub use guard::GuardError;
 pub use import::{ImportReport, ImportRequest, ImportWhat, OwnedBy, VouchedBy, import};
+pub use init::{Drafted, InitReport, Trial, Waiting, draft, init};
 pub use listing::{Listed, cleanup, cleanup_plan, list, seeded_scenarios};
 pub use regenerate::{CheckReport, check, regenerate};
 pub use repair::{RepairReport, repair};

@@ -7,6 +7,7 @@ mod development;
 mod docs;
 mod export;
 mod import;
+mod init;
 mod list;
 mod merge_view;
 mod migrate;
@@ -53,6 +54,10 @@ pub(crate) enum Failure {
     /// `--older-than` is neither a date nor days.
     #[error("`{}` is neither a date such as 2026-01-31 nor a number of days such as 90d", model::text::Shown(.0))]
     OlderThan(String),
+    /// What was typed cannot name a scenario.
+    #[error(transparent)]
+    #[diagnostic(help("choose a name such as `shop-2`"))]
+    Name(#[from] model::name::NameError),
     /// `--version` is no version, but nearly.
     #[error("{error}")]
     #[diagnostic(help("did you mean `{meant}`?"))]
@@ -106,6 +111,7 @@ fn listed(rows: &str) -> String {
 pub(crate) fn run(cli: Cli) -> Outcome {
     let global = &cli.global;
     match cli.command {
+        Command::DemoInit(args) => init::run(global, &args),
         Command::DemoExport(args) => export::run(global, &args),
         Command::DemoImport(args) => import::run(global, &args),
         Command::DemoListExports(args) => list::run(global, &args),
@@ -157,6 +163,7 @@ mod tests {
             needs_yes("  todos id 900 (added)", Some("look first: --dry-run")),
             Failure::Stopped,
             Failure::OlderThan("soon\u{1b}[2J".to_owned()),
+            Failure::Name(model::ScenarioName::new("../Shop").expect_err("no name")),
             Failure::Spelling { error: spelling, meant: "v2".to_owned() },
             Failure::Output(Refusal::InArchive { path: path() }),
             Failure::Output(Refusal::Source { path: path() }),
@@ -197,6 +204,9 @@ mod tests {
         error: stopped: nothing was changed
         -- exit 2
         error: `soon\u001b[2J` is neither a date such as 2026-01-31 nor a number of days such as 90d
+        -- exit 2
+        error: `../Shop` cannot name a scenario: a name has 1 to 64 of a-z, 0-9, `_` and `-`, starts with a letter or digit, and is neither `metadata` nor a device name such as `con`
+           help: choose a name such as `shop-2`
         -- exit 2
         error: `2` is not a version: expected one such as `v2` or `v2_2026-11-20`
            help: did you mean `v2`?

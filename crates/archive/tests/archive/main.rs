@@ -2,5 +2,6 @@
 
 mod damage;
 mod repair;
+mod scenarios;
 mod support;
 mod versions;

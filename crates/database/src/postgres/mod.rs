@@ -18,6 +18,7 @@ mod migrate;
 mod order;
 mod passfile;
 mod predicate;
+mod sample;
 mod select;
 mod session;
 mod source;

@@ -10,7 +10,7 @@ use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
 use super::select::Selection;
 use super::session::Session;
 use super::url::PostgresUrl;
-use super::{connect, introspect, statistics};
+use super::{connect, introspect, sample, statistics};
 use crate::known::known_table;
 use crate::row::{negative_zero_sentence, place};
 use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
@@ -139,6 +139,18 @@ impl Source for PostgresSource {
         let notes = selected.notes();
         selected.negative_zeros.clear();
         notes
+    }
+
+    fn sample(
+        &mut self,
+        table: &str,
+        columns: &[String],
+        rows: u32,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), Error> {
+        self.ensure_catalog()?;
+        let catalog = self.catalog.as_ref().expect("just read");
+        ask(&mut self.session, |session| sample::sample(session, catalog, table, columns, rows, each))
     }
 
     fn statistics(&mut self) -> Result<Vec<TableStatistics>, Error> {

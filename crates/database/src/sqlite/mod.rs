@@ -19,6 +19,7 @@ mod remove;
 #[cfg(test)]
 mod round_trip;
 mod row;
+mod sample;
 mod select;
 mod source;
 mod statistics;

@@ -15,7 +15,7 @@ use super::connection::{open_read, side_file};
 use super::select::Selection;
 use super::stream::Section;
 use super::traps::{Found, Traps};
-use super::{checks, introspect, statistics};
+use super::{checks, introspect, sample, statistics};
 use crate::error::At as _;
 use crate::known::known_table;
 use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
@@ -150,6 +150,18 @@ impl Source for SqliteSource {
         let notes = selected.notes();
         selected.found.clear();
         notes
+    }
+
+    fn sample(
+        &mut self,
+        table: &str,
+        columns: &[String],
+        rows: u32,
+        each: &mut dyn FnMut(&[Value]),
+    ) -> Result<(), Error> {
+        self.ensure_catalog()?;
+        let catalog = self.catalog.as_ref().expect("just read");
+        sample::sample(self.connection(), catalog, table, columns, rows, each)
     }
 
     fn statistics(&mut self) -> Result<Vec<TableStatistics>, Error> {

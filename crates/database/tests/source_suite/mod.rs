@@ -6,5 +6,6 @@
 use super::engine;
 
 mod read;
+mod sample;
 mod select;
 pub(crate) mod support;

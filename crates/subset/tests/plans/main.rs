@@ -5,4 +5,5 @@ mod fixture;
 mod follow;
 mod laws;
 mod order;
+mod proposals;
 mod refusals;

@@ -356,3 +356,16 @@ fn statistics_count_rows_and_bytes_of_all_partitions() {
     let bytes: Vec<u64> = statistics.iter().filter_map(|table| table.bytes).collect();
     assert!(bytes[0] > 0 && bytes[1] > 0 && bytes[2] == 0 && bytes[3] > 32_000, "{bytes:?}");
 }
+
+#[test]
+fn a_sample_shows_every_type_as_text_and_finds_tables_of_any_schema() {
+    let db = db(
+        "CREATE SCHEMA s; CREATE TABLE s.t (id INTEGER PRIMARY KEY, j JSONB, d DATE) PARTITION BY RANGE (id);
+        CREATE TABLE s.part PARTITION OF s.t DEFAULT; INSERT INTO s.t VALUES (1, '{\"a\": 1}', '2026-11-20')",
+    );
+    let mut seen = Vec::new();
+    let columns = ["j", "d", "id"].map(str::to_owned);
+    db.source().sample("t", &columns, 9, &mut |values| seen.extend_from_slice(values)).unwrap();
+    let text = |text: &str| Value::Text(text.to_owned());
+    assert_eq!(seen, [text("{\"a\": 1}"), text("2026-11-20"), text("1")]);
+}
