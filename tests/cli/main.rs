@@ -1,6 +1,7 @@
 //! Every command as its users run it: transcripts of what is typed, printed and returned.
 
 mod cleanup;
+mod data_check;
 mod development;
 mod docs;
 mod errors;

@@ -439,3 +439,52 @@ fn a_table_name_that_two_schemas_have_is_warned_of_once() {
        help: migrate the target, import into an empty database with `--create-schema`, or export the scenario again from a database with the target's schema
     ");
 }
+
+#[test]
+fn a_database_is_looked_at_for_what_is_wrong() {
+    let demo = imported();
+    assert_snapshot!(demo.shows(&["data-check"]), @"
+    $ cargo xtask data-check
+     table           rows   foreign   unique   counters   findings
+    ───────────────────────────────────────────────────────────────
+     chat_sessions      3         -        1          1          -
+     contacts           7         -        1          1          -
+     fragments         92         2        1          1          -
+     projects           6         2        1          1          -
+     todos             14         1        1          1          -
+     vaults             2         -        2          1          -
+    -- stderr
+    No findings: 6 tables, 124 rows ([TIME]).
+    -- exit 0
+    ");
+    demo.db.psql(
+        "SET session_replication_role = replica; UPDATE todos SET fragment_id = 99 WHERE id IN (101, 105);
+        SELECT setval(pg_get_serial_sequence('vaults', 'id'), 1, false)",
+    );
+    let before = demo.db.content();
+    assert_snapshot!(demo.shows(&["data-check"]), @r#"
+    $ cargo xtask data-check
+     table           rows   foreign   unique   counters   findings
+    ───────────────────────────────────────────────────────────────
+     chat_sessions      3         -        1          1          -
+     contacts           7         -        1          1          -
+     fragments         92         2        1          1          -
+     projects           6         2        1          1          -
+     todos             14         1        1          1          1
+     vaults             2         -        2          1          1
+
+    foreign-key: todos todos_fragment_id_fkey (fragment_id) → fragments (id): 2 rows
+      id 101; id 105
+      these rows refer to rows that do not exist; they came while the key's triggers were off, as for a restore or a replica, or its index is damaged: insert the missing rows, or change, empty or delete the references
+    sequence: vaults public.vaults_id_seq
+      the sequence is behind the rows of vaults, so that an INSERT without a value meets one that is taken: `SELECT setval('"public"."vaults_id_seq"', (SELECT max("id") FROM ONLY "public"."vaults"))`
+    -- stderr
+    2 findings: 6 tables, 124 rows ([TIME]).
+    -- exit 1
+    "#);
+    assert_eq!(demo.db.content(), before, "the database is only read");
+    let json = demo.run(&["data-check", "todos", "--json"]).expect_code(1);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(json["findings"][0]["kind"], "foreign-key");
+    assert_eq!(json["tables"].as_array().map(Vec::len), Some(1), "{json}");
+}

@@ -112,6 +112,8 @@ pub(crate) enum Command {
     DemoRegenerate(RegenerateArgs),
     /// Rows and bytes of every table of a database
     DataStats(StatsArgs),
+    /// Look for what is wrong in a database: keys, indexes, full-text tables, sequences, types
+    DataCheck(DataCheckArgs),
     /// Bring a database to the bundled schema's newest version
     DbMigrate(MigrateArgs),
     /// Print a shell's completion script
@@ -364,6 +366,24 @@ pub(crate) struct RegenerateArgs {
     after_help = "Examples:\n  cargo xtask data-stats\n  cargo xtask data-stats --database postgres:///demo --json"
 )]
 pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `data-check`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask data-check\n  cargo xtask data-check todos fragments --database sqlite:app.db\n  \
+    cargo xtask data-check --database postgres:///demo --json\n\n\
+    The database is only read. Exit codes: 0 no findings, 1 findings, 2 no such table, 3 no database, or one too damaged, \
+    4 it cannot be read. What is looked for: docs/data-check.md."
+)]
+pub(crate) struct DataCheckArgs {
+    /// The tables [default: all]
+    #[arg(value_name = "TABLE")]
+    pub(crate) tables: Vec<String>,
     #[command(flatten)]
     pub(crate) database: DatabaseArg,
     #[command(flatten)]

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+mod check;
 mod conditions;
 mod ddl;
 mod error;
@@ -20,6 +21,7 @@ mod sqlite;
 mod target;
 mod url;
 
+pub use check::{CheckProgress, CheckedTable, DataCheck, Finding, FindingKind};
 pub use error::Error;
 pub use merge::{
     Decision, FirstRows, History, LostRow, LostWhy, MergeError, MergeMode, MergeOptions, MergeOutcome,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
 
-use crate::Error;
+use crate::{CheckProgress, DataCheck, Error};
 
 /// How a source is opened.
 #[derive(Clone, Debug)]
@@ -100,4 +100,11 @@ pub trait Source {
     /// # Errors
     /// Reading fails.
     fn statistics(&mut self) -> Result<Vec<TableStatistics>, Error>;
+
+    /// Looks for what is wrong in the tables of these names, in all where none is named: rows that break keys, indexes,
+    /// full-text tables and sequences that do not have them, values that are not what their column says.
+    ///
+    /// # Errors
+    /// The catalog has no table of such a name, or reading fails for another reason than damage to some tables.
+    fn check(&mut self, tables: &[String], progress: CheckProgress<'_>) -> Result<DataCheck, Error>;
 }

@@ -47,6 +47,16 @@ pub enum Error {
     #[diagnostic(help("`demo-list` shows the versions there are"))]
     Version(#[from] model::VersionError),
 
+    /// A table that was named, and is not there.
+    #[error("the database has no table `{}`", Shown(.table))]
+    #[diagnostic(help("{}", meant_table(.meant.as_deref())))]
+    NoSuchTable {
+        /// The name.
+        table: String,
+        /// The table that it looks like.
+        meant: Option<String>,
+    },
+
     /// A snapshot file, named.
     #[error("{}: {source}", Shown(.file))]
     File {
@@ -337,6 +347,12 @@ fn no_table(tables: usize) -> String {
 
 fn rows(n: u64) -> String {
     if n == 1 { "1 row".to_owned() } else { format!("{n} rows") }
+}
+
+/// Advice for someone who named a table that is not there.
+fn meant_table(meant: Option<&str>) -> String {
+    let list = "`data-stats` lists the tables";
+    meant.map_or_else(|| list.to_owned(), |meant| format!("did you mean `{}`? {list}", Shown(meant)))
 }
 
 /// Advice for someone who is editing the file, where its content is at fault.

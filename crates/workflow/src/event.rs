@@ -3,7 +3,7 @@
 /// A step of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Reading and checking a snapshot file.
+    /// Reading and checking a snapshot file, or a database.
     Checking,
     /// Reading rows from the source.
     Collecting,

@@ -1,6 +1,7 @@
 //! One file per command; the match that chooses; what can go wrong outside the libraries.
 
 mod bench;
+mod check;
 mod cleanup;
 mod completions;
 mod development;
@@ -121,6 +122,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::DemoSeed(args) => seed::run(global, &args),
         Command::DemoRegenerate(args) => regenerate::run(global, &args),
         Command::DataStats(args) => stats::run(global, &args),
+        Command::DataCheck(args) => check::run(global, &args),
         Command::DbMigrate(args) => migrate::run(global, &args),
         Command::Completions(args) => Ok(completions::run(global, &args)),
         Command::Docs(args) => docs::run(global, &args),

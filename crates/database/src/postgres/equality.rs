@@ -71,8 +71,10 @@ impl How {
 }
 
 /// A foreign key as the server has it, whatever its tables are.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as the server tells them")]
 #[derive(Clone, Debug)]
 pub(crate) struct DeclaredKey {
+    pub(crate) name: String,
     /// The tables' numbers: which refers, and which is referred to.
     pub(crate) child: u32,
     pub(crate) parent: u32,
@@ -85,6 +87,10 @@ pub(crate) struct DeclaredKey {
     pub(crate) is_enforced: bool,
     /// Whether it is a part of another that is enforced and has all of its rows.
     pub(crate) is_part: bool,
+    /// Whether it leads to periods, not to one row.
+    pub(crate) is_temporal: bool,
+    /// Whether a row with NULL in some of the columns but not in all breaks it.
+    pub(crate) is_full: bool,
     pub(crate) pairs: Vec<KeyPair>,
 }
 
@@ -108,7 +114,9 @@ const DECLARED: &str = "WITH keys AS (
       EXISTS (SELECT FROM keys AS whole WHERE whole.oid = f.conparentid AND whole.enforced),
       a.attname::pg_catalog.text, b.attname::pg_catalog.text, s.nspname::pg_catalog.text, o.oprname::pg_catalog.text,
       CASE WHEN a.attcollation <> b.attcollation THEN cs.nspname::pg_catalog.text END,
-      CASE WHEN a.attcollation <> b.attcollation THEN c.collname::pg_catalog.text END
+      CASE WHEN a.attcollation <> b.attcollation THEN c.collname::pg_catalog.text END,
+      f.conname::pg_catalog.text, coalesce(pg_catalog.to_jsonb(f)->>'conperiod', 'false') <> 'false',
+      f.confmatchtype = 'f'
     FROM keys AS f
     CROSS JOIN ROWS FROM (pg_catalog.unnest(f.conkey), pg_catalog.unnest(f.confkey), pg_catalog.unnest(f.conpfeqop))
       WITH ORDINALITY AS k(child, parent, operator, place)
@@ -145,6 +153,7 @@ pub(crate) fn declared_keys(session: &mut Session, roots: &[u32]) -> Result<Vec<
             continue;
         }
         keys.push(DeclaredKey {
+            name: get(session, &row, 14)?,
             child: get(session, &row, 1)?,
             parent: get(session, &row, 2)?,
             child_root: get(session, &row, 3)?,
@@ -152,6 +161,8 @@ pub(crate) fn declared_keys(session: &mut Session, roots: &[u32]) -> Result<Vec<
             is_validated: get(session, &row, 5)?,
             is_enforced: get(session, &row, 6)?,
             is_part: get(session, &row, 7)?,
+            is_temporal: get(session, &row, 15)?,
+            is_full: get(session, &row, 16)?,
             pairs: vec![pair],
         });
     }

@@ -5,6 +5,7 @@
 //! `sql::literal`.
 
 mod binary;
+mod check;
 mod codec;
 mod connect;
 mod copy;
@@ -20,6 +21,7 @@ mod passfile;
 mod predicate;
 mod sample;
 mod select;
+mod sequences;
 mod session;
 mod source;
 mod sql;

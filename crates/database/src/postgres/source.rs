@@ -10,10 +10,10 @@ use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
 use super::select::Selection;
 use super::session::Session;
 use super::url::PostgresUrl;
-use super::{connect, introspect, sample, statistics};
+use super::{check, connect, introspect, sample, statistics};
 use crate::known::known_table;
 use crate::row::{negative_zero_sentence, place};
-use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
+use crate::{CheckProgress, DataCheck, Error, SectionCount, Source, SourceOptions, TableStatistics};
 
 /// One moment of the database. Hidden rows are an error; queries are long and few, so compiling each costs more than it
 /// gives; and what is looked up is mostly a table of parents, which should fit into memory.
@@ -157,5 +157,14 @@ impl Source for PostgresSource {
         self.ensure_catalog()?;
         let catalog = self.catalog.as_ref().expect("just read");
         ask(&mut self.session, |session| statistics::statistics(session, catalog))
+    }
+
+    fn check(&mut self, tables: &[String], progress: CheckProgress<'_>) -> Result<DataCheck, Error> {
+        self.ensure_catalog()?;
+        let catalog = self.catalog.as_ref().expect("just read");
+        for table in tables {
+            known_table(catalog, table)?;
+        }
+        ask(&mut self.session, |session| check::check(session, catalog, tables, progress))
     }
 }

@@ -1,14 +1,16 @@
 //! SQLite through rusqlite.
 //!
 //! `connection` opens and hardens, `introspect` reads the catalog, `select` finds a definition's rows, `stream` reads
-//! them in order, `source` puts these together; `merge` and `target` change a database. No text of a file, a scenario
+//! them in order, `source` puts these together; `merge` and `target` change a database, `check` looks for what is wrong in one. No text of a file, a scenario
 //! or a stored schema ever becomes SQL: names are quoted, values are bound.
 
+mod check;
 mod checks;
 mod connection;
 mod convert;
 mod ddl;
 mod ddl_text;
+mod fulltext;
 mod functions;
 mod introspect;
 mod merge;

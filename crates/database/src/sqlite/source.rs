@@ -15,10 +15,10 @@ use super::connection::{open_read, side_file};
 use super::select::Selection;
 use super::stream::Section;
 use super::traps::{Found, Traps};
-use super::{checks, introspect, sample, statistics};
+use super::{check, checks, introspect, sample, statistics};
 use crate::error::At as _;
 use crate::known::known_table;
-use crate::{Error, SectionCount, Source, SourceOptions, TableStatistics};
+use crate::{CheckProgress, DataCheck, Error, SectionCount, Source, SourceOptions, TableStatistics};
 
 /// See the module's documentation.
 pub(crate) struct SqliteSource {
@@ -167,6 +167,15 @@ impl Source for SqliteSource {
     fn statistics(&mut self) -> Result<Vec<TableStatistics>, Error> {
         self.ensure_catalog()?;
         statistics::statistics(self.connection(), self.catalog.as_ref().expect("just read"))
+    }
+
+    fn check(&mut self, tables: &[String], progress: CheckProgress<'_>) -> Result<DataCheck, Error> {
+        self.ensure_catalog()?;
+        let catalog = self.catalog.as_ref().expect("just read");
+        for table in tables {
+            known_table(catalog, table)?;
+        }
+        check::check(self.connection(), catalog, tables, progress)
     }
 }
 

@@ -10,6 +10,7 @@ use rusqlite::types::ValueRef;
 
 use super::convert::Affinity;
 use super::introspect::bare_type;
+use crate::check::Sample;
 use crate::row::{negative_zero_sentence, place};
 
 /// Digits of a decimal that a double always keeps.
@@ -60,6 +61,18 @@ struct Odd {
     /// The row of the first but for those, and what its number may count.
     first: Option<(String, Option<Unit>)>,
     first_long: Option<String>,
+    /// The first rows that have such values, and those with long decimals: told of tables that are read once.
+    rows: Vec<String>,
+    long_rows: Vec<String>,
+}
+
+/// What a check of a whole database tells of one column: how many values, the first of their rows, and the sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OddColumn {
+    /// Which column.
+    pub(crate) at: usize,
+    pub(crate) rows: Sample,
+    pub(crate) says: String,
 }
 
 /// What a number in a column of dates or times may count: its name, and the arguments that make a time of it.
@@ -104,14 +117,33 @@ impl Traps {
         }
     }
 
+    /// What is to be said of the columns of a table that was read once, without the rows, which are told apart.
+    pub(crate) fn columns(&self, found: &Found) -> Vec<OddColumn> {
+        let mut columns = Vec::new();
+        for (at, (odd, watched)) in found.0.iter().zip(&self.columns).enumerate() {
+            let odd_values = odd.integers + odd.reals + odd.texts + odd.bytes;
+            let told = [
+                (watched.sentence(odd, Rows::Apart), odd_values, &odd.rows),
+                (odd.long_sentence(Rows::Apart), odd.long, &odd.long_rows),
+            ];
+            columns.extend(told.into_iter().filter_map(|(says, total, first)| {
+                Some(OddColumn { at, rows: Sample { total, first: first.clone() }, says: says? })
+            }));
+        }
+        columns
+    }
+
     /// The sentences on a table of which `sections` were read.
     pub(crate) fn notes(&self, spec: &TableSpec, sections: &[&Found]) -> Vec<String> {
         let mut notes = Vec::new();
         for (at, (column, watched)) in spec.columns.iter().zip(&self.columns).enumerate() {
             let odd = Odd::sum(sections.iter().filter_map(|found| found.0.get(at)));
             let place = place(spec, &column.name);
-            let sentences =
-                [negative_zero_sentence(odd.negative_zeros), watched.sentence(&odd), odd.long_sentence()];
+            let sentences = [
+                negative_zero_sentence(odd.negative_zeros),
+                watched.sentence(&odd, Rows::First),
+                odd.long_sentence(Rows::First),
+            ];
             notes.extend(sentences.into_iter().flatten().map(|said| format!("{place}: {said}")));
         }
         notes
@@ -152,18 +184,20 @@ impl Watched {
             Value::Bytes(_) => &mut odd.bytes,
             Value::Typed(text) if has_lost_digits(text) => {
                 odd.long += 1;
+                note(&mut odd.long_rows, &key);
                 odd.first_long.get_or_insert_with(key);
                 return;
             }
             Value::Null | Value::Boolean(_) | Value::Typed(_) => return,
         };
         *counter += 1;
+        note(&mut odd.rows, &key);
         if odd.first.is_none() {
             odd.first = Some((key(), Unit::of(self.ty, value)));
         }
     }
 
-    fn sentence(&self, odd: &Odd) -> Option<String> {
+    fn sentence(&self, odd: &Odd, rows: Rows) -> Option<String> {
         let numbers = odd.integers + odd.reals;
         let mixed = numbers > 0 && odd.texts > 0;
         let told = match self.expects {
@@ -173,7 +207,7 @@ impl Watched {
         };
         let (first, unit) = odd.first.as_ref().filter(|_| told)?;
         let maybe = unit.map_or_else(String::new, |unit| format!(" ({}?)", unit.name));
-        let what = format!("{}{maybe}, the first in row {first}", odd.counts(self.ty));
+        let what = format!("{}{maybe}{}", odd.counts(self.ty), rows.place(first));
         let declared = Shown(&self.declared);
         Some(match self.ty {
             LogicalType::Any => format!(
@@ -241,15 +275,38 @@ impl Odd {
         if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
     }
 
-    fn long_sentence(&self) -> Option<String> {
+    fn long_sentence(&self, rows: Rows) -> Option<String> {
         let first = self.first_long.as_ref()?;
         let (count, has) = match self.long {
             1 => ("1 value".to_owned(), "has"),
             count => (format!("{count} values"), "have"),
         };
         Some(format!(
-            "{count} {has} more than {EXACT_DIGITS} digits, the first in row {first}; SQLite keeps such a decimal as a double, so that its last digits may be lost: declare the column DECIMAL TEXT and store such values again"
+            "{count} {has} more than {EXACT_DIGITS} digits{}; SQLite keeps such a decimal as a double, so that its last digits may be lost: declare the column DECIMAL TEXT and store such values again",
+            rows.place(first)
         ))
+    }
+}
+
+/// Where a sentence names rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    /// The first one, in the sentence.
+    First,
+    /// They stand beside it.
+    Apart,
+}
+
+impl Rows {
+    fn place(self, first: &str) -> String {
+        if self == Self::First { format!(", the first in row {first}") } else { String::new() }
+    }
+}
+
+/// Keeps the name of a row that is one of the first.
+fn note(rows: &mut Vec<String>, key: impl Fn() -> String) {
+    if rows.len() < Sample::NAMED {
+        rows.push(key());
     }
 }
 

@@ -6,6 +6,7 @@
 extern crate demo_snapshot_database as database;
 
 mod catalog;
+mod check;
 mod engine;
 mod errors;
 mod files;

@@ -5,6 +5,7 @@
 
 use super::engine;
 
+pub(crate) mod check;
 mod read;
 mod sample;
 mod select;

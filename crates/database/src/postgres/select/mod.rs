@@ -17,6 +17,7 @@ mod walk;
 use model::{Catalog, Definition, Ownership, Table, TableSpec};
 
 pub(crate) use self::relation::{Relations, count, get};
+pub(crate) use self::row::RowReader;
 pub(crate) use self::stream::Section;
 
 use self::ends::Ends;

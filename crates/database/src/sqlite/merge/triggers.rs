@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::super::ddl_text::{Token, tokens};
+use super::super::fulltext;
 use super::Merge;
-use super::fulltext;
 use crate::error::At as _;
 use crate::merge::references::acts;
 use crate::merge::triggers;

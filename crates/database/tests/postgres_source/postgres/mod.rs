@@ -1,6 +1,7 @@
 //! Tests that need a server.
 
 mod agreement;
+mod check;
 mod checks;
 mod conditions;
 mod engine;

@@ -5,10 +5,10 @@
 
 use model::text::Shown;
 
+use super::super::super::sequences::{BASES, COUNTING, NEXT_VALUE};
 use super::super::super::session::Session;
 use super::super::Merge;
 use super::super::facts::get;
-use super::{BASES, COUNTING, NEXT_VALUE};
 use crate::Error;
 
 /// The types that are numbers: those that count, `real` and `double precision`.

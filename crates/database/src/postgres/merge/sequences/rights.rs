@@ -7,12 +7,12 @@ use model::text::Shown;
 use model::{RowSource, Value};
 
 use super::super::super::error::PostgresError;
+use super::super::super::sequences::Sequence;
 use super::super::super::session::Session;
 use super::super::super::sql::identifier;
 use super::super::Merge;
 use super::super::facts::get;
 use super::super::shape::Shape;
-use super::Sequence;
 use crate::merge::rows::Sections;
 use crate::{Error, MergePlan};
 
