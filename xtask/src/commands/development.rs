@@ -25,7 +25,7 @@ pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
     run_tests(global, &shell, &args.rest)
 }
 
-/// As [`test`], without the tests of PostgreSQL, which are counted.
+/// As [`test()`], without the tests of PostgreSQL, which are counted.
 fn without_postgres(global: &Global, rest: &[String]) -> Outcome {
     let shell = shell()?;
     let apart = target_apart();
