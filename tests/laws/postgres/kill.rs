@@ -78,6 +78,17 @@ impl States {
     fn delay(&self, turn: u32) -> Duration {
         self.transaction * (turn * 11 % STEPS) / (STEPS - 4)
     }
+
+    /// Takes in whether the transaction still went on after `delay`: a machine may be busier, or less so, than it was when
+    /// the transaction was timed.
+    fn learn(&mut self, delay: Duration, went_on: bool) {
+        let end = self.transaction;
+        if !went_on && delay < end {
+            self.transaction = delay.max(Duration::from_millis(2));
+        } else if went_on && delay > end * 9 / 10 {
+            self.transaction = end * 9 / 8;
+        }
+    }
 }
 
 /// Waits until the process is in its transaction, or has ended.
@@ -93,7 +104,7 @@ fn an_importer_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
     let server = TestDatabase::new();
     let url = server.url();
     let mut watch = server.client();
-    let states = states(&sandbox, &url, &mut |sql| watch.send(sql));
+    let mut states = states(&sandbox, &url, &mut |sql| watch.send(sql));
     let (mut inside, mut turn) = (0, 0);
     while inside < IMPORTER {
         turn += 1;
@@ -106,6 +117,7 @@ fn an_importer_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
         child.kill().expect("killed, or ended already");
         let killed = !child.wait().expect("ended").success();
         inside += u32::from(was_inside && killed);
+        states.learn(delay, was_inside);
         wait_until_free(&mut watch, delay);
         let state = watch.send(STATE);
         assert!(state == states.old || state == states.new, "killed after {delay:?}: {state}");
@@ -162,7 +174,7 @@ fn a_server_process_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
     let sandbox = clone();
     let url = cluster.url("plug");
     let mut psql = |sql: &str| cluster.psql_in("plug", sql);
-    let states = states(&sandbox, &url, &mut psql);
+    let mut states = states(&sandbox, &url, &mut psql);
     let (mut inside, mut turn) = (0, 0);
     while inside < BACKEND {
         turn += 1;
@@ -177,7 +189,9 @@ fn a_server_process_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
             });
             while psql(INSIDE).is_empty() && !ended.load(Ordering::Relaxed) {}
             std::thread::sleep(delay);
-            for pid in psql(INSIDE).lines() {
+            let found = psql(INSIDE);
+            states.learn(delay, !found.is_empty());
+            for pid in found.lines() {
                 inside += u32::from(cluster.kill("KILL", pid.parse().expect("a process")));
             }
             let run = run.join().expect("no panic");
