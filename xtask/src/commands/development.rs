@@ -14,7 +14,7 @@ use crate::{environment, exit_code};
 /// All tests of the workspace, documentation examples included.
 pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
     if args.postgres_matrix {
-        return matrix::run(global, args.write);
+        return matrix::run(global, &args.only, args.write);
     }
     if args.postgres.without_postgres {
         return without_postgres(global, &args.rest);

