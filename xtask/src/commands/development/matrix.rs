@@ -64,9 +64,17 @@ pub(super) fn run(global: &Global, only: &[u32], write: bool) -> Outcome {
     environment::terminal(global).result(shown(&figures));
     if write {
         let path = shell.current_dir().join(RECORD);
-        let task = |error: xshell::Error| Failure::Task(error.to_string());
-        let before = shell.read_file(&path).map_err(task)?;
-        shell.write_file(&path, record(&before, &figures)).map_err(task)?;
+        let before = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            read => read.map_err(|source| Failure::Io {
+                path: environment::shown(&path),
+                doing: "reading it",
+                source,
+            })?,
+        };
+        shell
+            .write_file(&path, record(&before, &figures))
+            .map_err(|error| Failure::Task(error.to_string()))?;
     }
     let is_good = figures.iter().all(|figures| figures.is_good);
     Ok(if is_good { exit_code::DONE } else { exit_code::DIFFERS })
