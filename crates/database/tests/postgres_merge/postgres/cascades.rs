@@ -166,6 +166,11 @@ fn refusal_of(setup: &str, ty: &str, key: &str, its: &str, reference: &str, logi
 
 #[test]
 fn keys_compare_as_the_server_compares_them() {
+    let loose = |child: &str| {
+        let setup =
+            "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);";
+        refusal_of(setup, "TEXT COLLATE loose", "'Abc'", child, "'aBC'", "text")
+    };
     let refusals = [
         refusal_of("CREATE EXTENSION citext;", "citext", "'Abc'", "citext", "'aBC'", "text"),
         refusal_of(
@@ -176,14 +181,7 @@ fn keys_compare_as_the_server_compares_them() {
             "'aBC'",
             "text",
         ),
-        refusal_of(
-            "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);",
-            "TEXT COLLATE loose",
-            "'Abc'",
-            "TEXT",
-            "'aBC'",
-            "text",
-        ),
+        loose("TEXT COLLATE loose"),
         refusal_of("", "DATE", "'2024-01-02'", "TIMESTAMP", "'2024-01-02'", "date"),
         refusal_of("", "DOUBLE PRECISION", "0.5", "REAL", "0.5", "real"),
         refusal_of("", "NUMERIC", "2.0", "INTEGER", "2", "decimal"),
@@ -208,6 +206,11 @@ fn keys_compare_as_the_server_compares_them() {
       notes: n 7 refers by (p) to parents: id '2.0'
     help: delete those referring rows or point them elsewhere, then import again
     ");
+    // From PostgreSQL 18 on both ends must have the same collation.
+    let version = fresh("version", "").test.psql("SHOW server_version_num");
+    if version.trim().parse::<u32>().expect("a number") < 180_000 {
+        assert_eq!(loose("TEXT"), refusals[2]);
+    }
 }
 
 #[test]
