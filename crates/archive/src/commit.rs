@@ -66,7 +66,7 @@ impl Archive {
     pub fn begin(&self, _lock: &Lock, scenario: &ScenarioName) -> Result<NewFile, Error> {
         let folder = self.folder(scenario);
         files::make_folder(&folder)?;
-        Ok(NewFile { scenario: scenario.clone(), temp: files::temp_in(&folder)? })
+        Ok(NewFile { scenario: scenario.clone(), temp: files::temp(&folder)? })
     }
 
     /// Adds a version: its file gets its name, `CHANGES.md`, `latest.sql` and the manifest follow. Returns its entry.

@@ -41,7 +41,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<Written, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Error::io("read", path)(error)),
     }
-    let mut temp = temp_in(parent(path))?;
+    let mut temp = temp(parent(path))?;
     temp.write_all(bytes).map_err(Error::io("write", path))?;
     temp.as_file().sync_all().map_err(Error::io("write", path))?;
     replace(temp.into_temp_path(), path)?;
@@ -75,8 +75,17 @@ pub(crate) fn place_new(temp: NamedTempFile, path: &Path) -> Result<(), Error> {
     sync_folder(parent(path))
 }
 
-/// A new, empty temporary file in `folder`, deleted when dropped.
-pub(crate) fn temp_in(folder: &Path) -> Result<NamedTempFile, Error> {
+/// [`temp_in`], as the archive's errors.
+pub(crate) fn temp(folder: &Path) -> Result<NamedTempFile, Error> {
+    temp_in(folder).map_err(Error::io("create a file in", folder))
+}
+
+/// A new, empty temporary file in `folder`, deleted when dropped. What a kill leaves of it is ignored by git, and in the
+/// archive's folders swept by the next command.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn temp_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(TEMP_PREFIX).suffix(TEMP_SUFFIX);
     #[cfg(unix)]
@@ -85,7 +94,7 @@ pub(crate) fn temp_in(folder: &Path) -> Result<NamedTempFile, Error> {
         // The umask decides, as for any file of a working tree; the library's default is owner only.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder).map_err(Error::io("create a file in", folder))
+    builder.tempfile_in(folder)
 }
 
 /// A temporary symbolic link in `folder` to `target`, deleted when dropped.

@@ -115,7 +115,7 @@ impl Archive {
     fn copy_latest(&self, scenario: &ScenarioName, version: Version) -> Result<Written, Error> {
         let path = self.latest_file(scenario);
         let (mut from, _) = files::open_plain(&self.version_path(scenario, version))?;
-        let mut temp = files::temp_in(&self.folder(scenario))?;
+        let mut temp = files::temp(&self.folder(scenario))?;
         io::copy(&mut from, temp.as_file_mut()).map_err(Error::io("write", &path))?;
         temp.as_file().sync_all().map_err(Error::io("write", &path))?;
         files::replace(temp.into_temp_path(), &path)?;

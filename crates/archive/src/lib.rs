@@ -25,7 +25,7 @@ pub use cleanup::CleanupMode;
 pub use commit::{NewFile, NewVersion};
 pub use entry::{ChangeCounts, Entry, Facts};
 pub use error::Error;
-pub use files::{Written, write_atomic};
+pub use files::{Written, temp_in, write_atomic};
 pub use folder::{Archive, version_file};
 pub use latest::{LatestForm, LatestState};
 pub use lock::Lock;

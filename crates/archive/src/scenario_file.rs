@@ -51,7 +51,7 @@ impl Archive {
                 files::write_atomic(&path, text.as_bytes())?;
             }
             Existing::Keep => {
-                let mut temp = files::temp_in(&folder)?;
+                let mut temp = files::temp(&folder)?;
                 temp.write_all(text.as_bytes()).map_err(Error::io("write", &path))?;
                 files::place_new(temp, &path).map_err(|error| match error {
                     Error::Exists { path } => Error::ScenarioExists { path },

@@ -23,6 +23,22 @@ pub(crate) fn known_column<'c>(name: &str, table: &'c Table, column: &str) -> Re
     table.column(column).ok_or_else(unknown)
 }
 
+/// The table of that name, if it has these columns.
+///
+/// # Errors
+/// The table or a column is missing.
+pub(crate) fn known_columns<'c>(
+    catalog: &'c Catalog,
+    name: &str,
+    columns: &[String],
+) -> Result<&'c Table, Error> {
+    let table = known_table(catalog, name)?;
+    for column in columns {
+        known_column(name, table, column)?;
+    }
+    Ok(table)
+}
+
 /// The table of `spec`, if it stores all the columns that `spec` speaks of.
 ///
 /// # Errors

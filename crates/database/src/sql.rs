@@ -14,10 +14,26 @@ pub(crate) fn identifiers(names: &[String]) -> String {
     names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
 }
 
+/// ` ORDER BY "id"`: the order of a table's row key, nothing where it has none.
+pub(crate) fn in_key_order(table: &Table) -> String {
+    let key = table.row_key();
+    if key.is_empty() { String::new() } else { format!(" ORDER BY {}", identifiers(&key)) }
+}
+
 /// The condition under which the row `m` has NULL in its key; `None` where the table allows none.
 pub(crate) fn has_null_key(spec: &TableSpec, table: &Table) -> Option<String> {
     let nullable = |name: &&String| table.column(name).is_none_or(|column| !column.not_null);
     let conditions: Vec<String> =
         spec.key.iter().filter(nullable).map(|name| format!("m.{} IS NULL", identifier(name))).collect();
     (!conditions.is_empty()).then(|| conditions.join(" OR "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_quoted_whole() {
+        assert_eq!(identifier("a\"; DROP TABLE t; --"), "\"a\"\"; DROP TABLE t; --\"");
+    }
 }

@@ -82,6 +82,24 @@ pub struct Column {
     pub comment: Option<String>,
 }
 
+impl Column {
+    /// A column of which no more is known than this.
+    pub fn new(name: impl Into<String>, declared: impl Into<String>, ty: LogicalType) -> Self {
+        Self {
+            name: name.into(),
+            declared: declared.into(),
+            ty,
+            not_null: false,
+            has_default: false,
+            generated: false,
+            identity: false,
+            always: false,
+            collation: None,
+            comment: None,
+        }
+    }
+}
+
 /// One of SQLite's own collations. Those that a program adds are known to that program alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -134,6 +152,20 @@ pub struct ForeignKey {
     /// DEFERRABLE.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deferrable: bool,
+}
+
+impl From<&Reference> for ForeignKey {
+    /// What a definition says of a reference; an engine that knew it would do nothing of its own.
+    fn from(reference: &Reference) -> Self {
+        Self {
+            columns: reference.columns.clone(),
+            to: reference.to.clone(),
+            key: reference.key.clone(),
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: false,
+        }
+    }
 }
 
 /// ON DELETE and ON UPDATE.
@@ -256,31 +288,16 @@ fn fingerprint_text(catalog: &Catalog, out: &mut String) {
 impl Table {
     fn of_spec(spec: &TableSpec, engine: Engine) -> Self {
         let column = |column: &ColumnSpec| Column {
-            name: column.name.clone(),
-            declared: column.ty.declared(engine).to_owned(),
-            ty: column.ty,
             not_null: spec.key.contains(&column.name) || in_not_null_self_reference(spec, &column.name),
-            has_default: false,
-            generated: false,
             identity: column.ty == LogicalType::Integer && spec.key == [column.name.clone()],
-            always: false,
-            collation: None,
-            comment: None,
-        };
-        let foreign_key = |reference: &Reference| ForeignKey {
-            columns: reference.columns.clone(),
-            to: reference.to.clone(),
-            key: reference.key.clone(),
-            on_delete: ReferentialAction::NoAction,
-            on_update: ReferentialAction::NoAction,
-            deferrable: false,
+            ..Column::new(&column.name, column.ty.declared(engine), column.ty)
         };
         Self {
             schema: spec.schema.clone(),
             columns: spec.columns.iter().map(column).collect(),
             primary_key: spec.key.clone(),
             unique_keys: Vec::new(),
-            foreign_keys: spec.references.iter().map(foreign_key).collect(),
+            foreign_keys: spec.references.iter().map(ForeignKey::from).collect(),
             without_rowid: false,
             strict: false,
             comment: None,

@@ -7,18 +7,7 @@ use miette::Diagnostic as _;
 use model::{Catalog, Column, Engine, LogicalType, Table};
 
 fn column(name: &str, ty: LogicalType) -> Column {
-    Column {
-        name: name.to_owned(),
-        declared: String::new(),
-        ty,
-        not_null: false,
-        has_default: false,
-        generated: name.starts_with("generated"),
-        identity: false,
-        always: false,
-        collation: None,
-        comment: None,
-    }
+    Column { generated: name.starts_with("generated"), ..Column::new(name, "", ty) }
 }
 
 fn table(columns: Vec<Column>, primary_key: &[&str]) -> Table {

@@ -120,16 +120,9 @@ fn catalog() -> Catalog {
         columns: columns
             .iter()
             .map(|(name, ty)| Column {
-                name: (*name).to_owned(),
-                declared: String::new(),
-                ty: *ty,
                 not_null: *name == "id",
-                has_default: false,
-                generated: false,
                 identity: *name == "id",
-                always: false,
-                collation: None,
-                comment: None,
+                ..Column::new(*name, "", *ty)
             })
             .collect(),
         primary_key: vec!["id".to_owned()],

@@ -126,18 +126,7 @@ pub(crate) fn facts(version: Version) -> Facts {
 }
 
 pub(crate) fn catalog() -> Catalog {
-    let id = Column {
-        name: "id".to_owned(),
-        declared: "INTEGER".to_owned(),
-        ty: LogicalType::Integer,
-        not_null: true,
-        has_default: false,
-        generated: false,
-        identity: true,
-        always: false,
-        collation: None,
-        comment: None,
-    };
+    let id = Column { not_null: true, identity: true, ..Column::new("id", "INTEGER", LogicalType::Integer) };
     let table = Table {
         schema: None,
         columns: vec![id],

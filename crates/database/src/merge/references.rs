@@ -17,17 +17,7 @@ pub(crate) fn undeclared(table: &Table, known: &[Reference]) -> Vec<ForeignKey> 
             .iter()
             .any(|key| key.to == reference.to && key.columns == reference.columns && key.key == reference.key)
     };
-    let undeclared = known.iter().filter(|reference| !is_declared(reference));
-    undeclared
-        .map(|reference| ForeignKey {
-            columns: reference.columns.clone(),
-            to: reference.to.clone(),
-            key: reference.key.clone(),
-            on_delete: ReferentialAction::NoAction,
-            on_update: ReferentialAction::NoAction,
-            deferrable: false,
-        })
-        .collect()
+    known.iter().filter(|reference| !is_declared(reference)).map(ForeignKey::from).collect()
 }
 
 /// Whether the engine carries a change on to the rows that refer.

@@ -5,9 +5,9 @@ use model::{Catalog, Value};
 use super::select::{Relations, get};
 use super::session::Session;
 use crate::Error;
-use crate::known::{known_column, known_table};
+use crate::known::known_columns;
 use crate::source::LONGEST_SAMPLE;
-use crate::sql::{identifier, identifiers};
+use crate::sql::{identifier, identifiers, in_key_order};
 
 /// See [`crate::Source::sample`]. The server knows the texts of all its types: every value comes as text.
 ///
@@ -21,16 +21,12 @@ pub(crate) fn sample(
     rows: u32,
     each: &mut dyn FnMut(&[Value]),
 ) -> Result<(), Error> {
-    let table = known_table(catalog, name)?;
-    for column in columns {
-        known_column(name, table, column)?;
-    }
+    let table = known_columns(catalog, name, columns)?;
     if columns.is_empty() {
         return Ok(());
     }
     let relations = Relations::lock(session, catalog, &[name])?;
-    let key = table.row_key();
-    let order = if key.is_empty() { String::new() } else { format!(" ORDER BY {}", identifiers(&key)) };
+    let order = in_key_order(table);
     let from = &relations.of(name)?.from;
     // The first rows by the key's own index; only then are texts made and measured.
     let texts: Vec<String> = columns.iter().map(|column| short_text(column)).collect();

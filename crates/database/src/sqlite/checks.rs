@@ -5,14 +5,13 @@ use model::text::show_key;
 use model::{Catalog, Definition, LogicalType, Reference, TableSpec, Value};
 use rusqlite::{Connection, Row};
 
-use super::connection::quote_identifier;
 use super::reference::{Ends, Plus};
 use super::row::{RowReader, stored_value};
 use super::select::{Kept, Selection};
 use crate::Error;
 use crate::error::At as _;
 use crate::known::known_table;
-use crate::sql::has_null_key;
+use crate::sql::{has_null_key, identifier};
 
 /// How many columns one condition looks at: SQLite bounds the depth of an expression.
 const COLUMNS_AT_ONCE: usize = 100;
@@ -121,7 +120,7 @@ impl Checks<'_> {
         let condition = format!(
             "{} AND NOT EXISTS (SELECT 1 FROM main.{} AS p WHERE {})",
             ends.refers("m"),
-            quote_identifier(&reference.to),
+            identifier(&reference.to),
             ends.equal("p", "m", Plus::Yes)
         );
         let columns: Vec<usize> =
@@ -142,7 +141,7 @@ impl Checks<'_> {
     fn texts_are_whole(&self, little_endian: bool) -> Result<(), Error> {
         let order = i64::from(little_endian);
         let broken = |name: &str| {
-            let column = format!("m.{}", quote_identifier(name));
+            let column = format!("m.{}", identifier(name));
             format!("(typeof({column}) = 'text' AND NOT demo_is_utf16(CAST({column} AS BLOB), {order}))")
         };
         let error = |column: &str, row: &Row<'_>| Error::BrokenText {

@@ -76,8 +76,6 @@ pub(crate) fn create(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-pub(crate) use crate::sql::identifier as quote_identifier;
-
 /// The side file of `path` whose name ends in `suffix`: `-wal`, `-shm`, `-journal`. It stands beside the file that a
 /// symbolic link leads to.
 pub(crate) fn side_file(path: &Path, suffix: &str) -> PathBuf {
@@ -173,11 +171,6 @@ fn immutable_uri(path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_quoted_whole() {
-        assert_eq!(quote_identifier("a\"; DROP TABLE t; --"), "\"a\"\"; DROP TABLE t; --\"");
-    }
 
     #[test]
     fn no_part_of_a_path_becomes_a_parameter_of_its_uri() {

@@ -6,10 +6,10 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode};
 
-use super::connection::quote_identifier;
 use super::ddl_text::{Token, tokens};
 use crate::Error;
 use crate::error::{At as _, reason_of};
+use crate::sql::identifier;
 
 /// A full-text table as a database stores it.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl FullText {
     /// # Errors
     /// What the engine says if it cannot tell.
     pub(crate) fn compare(&self, connection: &Connection) -> rusqlite::Result<bool> {
-        let name = quote_identifier(&self.name);
+        let name = identifier(&self.name);
         let sql = if self.is_fts5 {
             // Rank 1 compares with the rows themselves, not only the index with its own parts.
             format!("INSERT INTO main.{name} ({name}, rank) VALUES ('integrity-check', 1)")
@@ -86,7 +86,7 @@ impl FullText {
 
     /// Why it cannot be asked: of a check the engine says only that it failed; reading the rows says what they lack.
     pub(crate) fn reason(&self, connection: &Connection, error: &rusqlite::Error) -> String {
-        let read = format!("SELECT * FROM main.{} LIMIT 1", quote_identifier(&self.name));
+        let read = format!("SELECT * FROM main.{} LIMIT 1", identifier(&self.name));
         let said = connection.prepare(&read).and_then(|mut rows| rows.exists([])).err();
         reason_of(said.as_ref().unwrap_or(error))
     }

@@ -8,11 +8,11 @@
 use model::{Condition, ConditionOp, LogicalType, Scalar, Table, TableSpec, Value, order_key};
 use rusqlite::types::Value as Owned;
 
-use super::connection::quote_identifier;
 use super::convert::Affinity;
 use super::functions::key_spec;
 use crate::Error;
 use crate::conditions::{Operand, Side, check_conditions, check_path, check_values, json_texts};
+use crate::sql::identifier;
 
 /// A condition in SQL, and what its `?` stand for in order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,7 +61,7 @@ impl<'a> Looked<'a> {
     fn of(spec: &TableSpec, table: &'a Table, alias: &str, condition: &'a Condition) -> Result<Self, Error> {
         let operand = Operand::of(spec, table, condition)?;
         Ok(Self {
-            column: format!("{alias}.{}", quote_identifier(&operand.column.name)),
+            column: format!("{alias}.{}", identifier(&operand.column.name)),
             affinity: Affinity::of_column(table, operand.column),
             operand,
         })

@@ -4,10 +4,10 @@
 
 use model::{Catalog, Reference};
 
-use super::connection::quote_identifier;
 use super::convert::Affinity;
 use crate::Error;
 use crate::known::{known_column, known_table, pairs_of};
+use crate::sql::identifier;
 
 /// The pairs of columns of a reference, in SQL.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Ends {
                 Affinity::of_column(parent, known_column(&reference.to, parent, key)?),
             );
             same_affinity &= affinities.0 == affinities.1;
-            pairs.push((quote_identifier(column), quote_identifier(key)));
+            pairs.push((identifier(column), identifier(key)));
         }
         Ok(Self { pairs, same_affinity })
     }

@@ -6,9 +6,9 @@ use rusqlite::types::ValueRef;
 
 use crate::Error;
 use crate::error::At as _;
-use crate::known::{known_column, known_table};
+use crate::known::known_columns;
 use crate::source::LONGEST_SAMPLE;
-use crate::sql::{identifier, identifiers};
+use crate::sql::{identifier, identifiers, in_key_order};
 
 /// See [`crate::Source::sample`].
 ///
@@ -22,15 +22,11 @@ pub(crate) fn sample(
     rows: u32,
     each: &mut dyn FnMut(&[Value]),
 ) -> Result<(), Error> {
-    let table = known_table(catalog, name)?;
-    for column in columns {
-        known_column(name, table, column)?;
-    }
+    let table = known_columns(catalog, name, columns)?;
     if columns.is_empty() {
         return Ok(());
     }
-    let key = table.row_key();
-    let order = if key.is_empty() { String::new() } else { format!(" ORDER BY {}", identifiers(&key)) };
+    let order = in_key_order(table);
     let sql = format!("SELECT {} FROM main.{}{order} LIMIT {rows}", identifiers(columns), identifier(name));
     let mut statement = connection.prepare(&sql).at(connection)?;
     let mut found = statement.query([]).at(connection)?;

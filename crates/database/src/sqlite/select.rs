@@ -7,11 +7,11 @@
 use model::{Catalog, Definition, Ownership, Table, TableSpec};
 use rusqlite::{Connection, params_from_iter};
 
-use super::connection::quote_identifier;
 use super::predicate::compile_term;
 use super::reference::{Ends, Plus};
 use crate::error::At as _;
 use crate::known::{known_table, parent_position, stored_table};
+use crate::sql::identifier;
 use crate::{Error, SectionCount};
 
 /// The rows of a definition, kept in temporary tables of one connection.
@@ -82,7 +82,7 @@ impl Selection {
                 let table = checked_table(catalog, definition, spec)?;
                 let (kind, identity) = identity(&spec.name, table)?;
                 let kept = Kept {
-                    table: format!("main.{}", quote_identifier(&spec.name)),
+                    table: format!("main.{}", identifier(&spec.name)),
                     name: format!("{prefix}_{at}"),
                     kept: format!("temp.\"{prefix}_{at}\""),
                     identity,
@@ -345,13 +345,10 @@ fn checked_table<'c>(
 /// The table's columns hide every name of the row number.
 pub(crate) fn identity(name: &str, table: &Table) -> Result<(IdentityKind, Vec<String>), Error> {
     if table.without_rowid {
-        return Ok((
-            IdentityKind::PrimaryKey,
-            table.primary_key.iter().map(|c| quote_identifier(c)).collect(),
-        ));
+        return Ok((IdentityKind::PrimaryKey, table.primary_key.iter().map(|c| identifier(c)).collect()));
     }
     if let Some(alias) = table.columns.iter().find(|column| column.identity) {
-        return Ok((IdentityKind::RowNumber, vec![quote_identifier(&alias.name)]));
+        return Ok((IdentityKind::RowNumber, vec![identifier(&alias.name)]));
     }
     let hidden = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     ["rowid", "_rowid_", "oid"]

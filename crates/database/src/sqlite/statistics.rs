@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use model::Catalog;
 use rusqlite::Connection;
 
-use super::connection::quote_identifier;
 use crate::error::At as _;
+use crate::sql::identifier;
 use crate::{Error, TableStatistics};
 
 /// Rows and bytes of every table of `catalog`, by name. Bytes are the pages of the table and its indexes, as `dbstat`
@@ -22,7 +22,7 @@ pub(crate) fn statistics(connection: &Connection, catalog: &Catalog) -> Result<V
         .tables
         .keys()
         .map(|table| {
-            let sql = format!("SELECT count(*) FROM main.{}", quote_identifier(table));
+            let sql = format!("SELECT count(*) FROM main.{}", identifier(table));
             let rows: i64 = connection.query_row(&sql, [], |row| row.get(0)).at(connection)?;
             Ok(TableStatistics {
                 table: table.clone(),

@@ -75,18 +75,7 @@ mod tests {
     use crate::{ReferentialAction, UniqueKey};
 
     fn column(name: &str, declared: &str, ty: LogicalType) -> Column {
-        Column {
-            name: name.to_owned(),
-            declared: declared.to_owned(),
-            ty,
-            not_null: false,
-            has_default: false,
-            generated: false,
-            identity: false,
-            always: false,
-            collation: None,
-            comment: None,
-        }
+        Column::new(name, declared, ty)
     }
 
     fn names(columns: &[&str]) -> Vec<String> {

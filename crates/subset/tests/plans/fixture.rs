@@ -111,17 +111,11 @@ fn column(item: &str, table: &mut Table) {
     if let Some(target) = target {
         table.foreign_keys.push(foreign_key(vec![name.to_owned()], target));
     }
+    let ty = LogicalType::parse(ty.trim()).expect("a type");
     table.columns.push(Column {
-        name: name.to_owned(),
-        declared: String::new(),
-        ty: LogicalType::parse(ty.trim()).expect("a type"),
         not_null: matches!(mark, "*" | "!"),
-        has_default: false,
         generated: mark == "=",
-        identity: false,
-        always: false,
-        collation: None,
-        comment: None,
+        ..Column::new(name, "", ty)
     });
 }
 

@@ -72,17 +72,7 @@ fn to_stdout(context: &Context, terminal: Terminal, request: &ExportRequest) -> 
 
 fn to_file(context: &Context, terminal: Terminal, request: &ExportRequest, output: &Path) -> Outcome {
     check(context, request, output)?;
-    let mut builder = tempfile::Builder::new();
-    // As the archive's own, which git is told to ignore: a kill leaves it.
-    builder.prefix(".demo-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // As any new file's, so far as the user's mask allows: this is no secret.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let temp = builder
-        .tempfile_in(folder_of(output))
+    let temp = archive::temp_in(folder_of(output))
         // The error names the temporary file, which tells nobody anything.
         .map_err(|error| failed(output, "creating a file beside it")(error.kind().into()))?;
     let observer = &mut merge_view::observer(terminal);

@@ -178,17 +178,10 @@ mod tests {
             for declared in plain.into_iter().chain([format!("{first}{arguments}{second}")]) {
                 let array = (format!("{declared}[]"), LogicalType::Array);
                 for (declared, ty) in [(declared, *ty), array] {
+                    let not_null = columns.len() % 2 == 0;
                     columns.push(Column {
-                        name: format!("c{}", columns.len()),
-                        declared,
-                        ty,
-                        not_null: columns.len() % 2 == 0,
-                        has_default: false,
-                        generated: false,
-                        identity: false,
-                        always: false,
-                        collation: None,
-                        comment: None,
+                        not_null,
+                        ..Column::new(format!("c{}", columns.len()), declared, ty)
                     });
                 }
             }

@@ -5,7 +5,7 @@ use model::text::Shown;
 use super::integrity::Told;
 use super::{Check, made_by};
 use crate::error::At as _;
-use crate::sqlite::connection::quote_identifier;
+use crate::sql::identifier;
 use crate::sqlite::ddl_text::tokens;
 use crate::{Error, Finding, FindingKind};
 
@@ -17,7 +17,7 @@ pub(super) fn look(check: &mut Check<'_>, at: usize, _: &Told) -> Result<(), Err
     if !tokens(&made_by(connection, subject.name)?).iter().any(|token| token.is_word("autoincrement")) {
         return Ok(());
     }
-    let sql = format!("SELECT max({}) FROM {} NOT INDEXED", quote_identifier(&key.name), subject.sql);
+    let sql = format!("SELECT max({}) FROM {} NOT INDEXED", identifier(&key.name), subject.sql);
     let greatest: Option<i64> = connection.query_row(&sql, [], |row| row.get(0)).at(connection)?;
     let sql =
         "SELECT CASE WHEN typeof(seq) = 'integer' THEN seq END FROM main.sqlite_sequence WHERE name = ?1";

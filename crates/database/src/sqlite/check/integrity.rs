@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{Check, DAMAGE, indexes, made_by};
 use crate::error::At as _;
-use crate::sqlite::connection::quote_identifier;
+use crate::sql::identifier;
 use crate::sqlite::ddl_text::tokens;
 use crate::{Error, Finding, FindingKind};
 
@@ -69,7 +69,7 @@ pub(super) fn ask(check: &mut Check<'_>) -> Result<Told, Error> {
         return Ok(told);
     }
     for subject in &check.subjects {
-        let sql = format!("PRAGMA main.integrity_check({})", quote_identifier(subject.name));
+        let sql = format!("PRAGMA main.integrity_check({})", identifier(subject.name));
         let mut damage = Damage::default();
         if hear(connection, &sql, &names, &mut told, &mut damage)? >= MOST_OF_TABLE {
             told.more.insert(subject.name.to_owned());

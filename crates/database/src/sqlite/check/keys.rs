@@ -11,7 +11,7 @@ use super::{Check, Subject, indexes};
 use crate::check::{Sample, shown_key};
 use crate::error::{At as _, reason_of};
 use crate::merge::naming::shown_list;
-use crate::sqlite::connection::quote_identifier;
+use crate::sql::identifier;
 use crate::sqlite::reference::{Ends, Plus};
 use crate::{Error, Finding, FindingKind};
 
@@ -95,13 +95,11 @@ fn twice(
     let names = shown_list(columns.iter().map(|(name, _)| name));
     let by: Vec<String> = columns
         .iter()
-        .map(|(name, collation)| {
-            format!("x.{} COLLATE {}", quote_identifier(name), quote_identifier(collation))
-        })
+        .map(|(name, collation)| format!("x.{} COLLATE {}", identifier(name), identifier(collation)))
         .collect();
     let filled: Vec<String> =
-        columns.iter().map(|(name, _)| format!("typeof(x.{}) <> 'null'", quote_identifier(name))).collect();
-    let named: Vec<String> = (subject.naming.key.iter().map(|column| quote_identifier(column)))
+        columns.iter().map(|(name, _)| format!("typeof(x.{}) <> 'null'", identifier(name))).collect();
+    let named: Vec<String> = (subject.naming.key.iter().map(|column| identifier(column)))
         .map(|column| format!("x.{column} AS {column}"))
         .collect();
     let from = format!(
@@ -142,7 +140,7 @@ pub(super) fn foreign_keys(check: &mut Check<'_>, at: usize, _: &Told) -> Result
         let shown = shown_key(&key.columns, &key.to, &key.key);
         if let Some(reason) = broken(check, key) {
             let refers: Vec<String> =
-                key.columns.iter().map(|c| format!("m.{} IS NOT NULL", quote_identifier(c))).collect();
+                key.columns.iter().map(|c| format!("m.{} IS NOT NULL", identifier(c))).collect();
             let rows = if check.catalog.tables.contains_key(&key.to) {
                 Sample::default()
             } else {
@@ -180,7 +178,7 @@ fn dangling(check: &Check<'_>, subject: &Subject<'_>, key: &ForeignKey) -> Resul
     let condition = format!(
         "{} AND NOT EXISTS (SELECT 1 FROM main.{} AS p WHERE {})",
         ends.refers("m"),
-        quote_identifier(&key.to),
+        identifier(&key.to),
         ends.equal("p", "m", Plus::Yes)
     );
     subject.sample(check.connection, &condition)
@@ -209,7 +207,7 @@ fn is_unique(table: &Table, columns: &[String]) -> bool {
 
 /// What only the engine sees: unique indexes whose collation is not that of their column.
 fn mismatch(connection: &Connection, subject: &Subject<'_>) -> Option<Finding> {
-    let sql = format!("PRAGMA main.foreign_key_check({})", quote_identifier(subject.name));
+    let sql = format!("PRAGMA main.foreign_key_check({})", identifier(subject.name));
     let error = connection.prepare(&sql).err()?;
     let reason = reason_of(&error);
     let says = format!(
@@ -222,5 +220,5 @@ fn mismatch(connection: &Connection, subject: &Subject<'_>) -> Option<Finding> {
 
 /// Of a column that the engine believes without NULL, `IS NULL` would be answered unseen.
 fn is_null(column: &str) -> String {
-    format!("typeof(m.{}) = 'null'", quote_identifier(column))
+    format!("typeof(m.{}) = 'null'", identifier(column))
 }

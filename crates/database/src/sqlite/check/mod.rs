@@ -18,12 +18,12 @@ use model::{Catalog, Table, TableSpec};
 use rusqlite::Connection;
 
 use self::scratch::Scratch;
-use super::connection::quote_identifier;
 use super::fulltext::{self, FullText};
 use super::row::RowReader;
 use super::select::{IdentityKind, identity};
 use crate::check::{CheckProgress, Sample, named_by, naming};
 use crate::error::At as _;
+use crate::sql::identifier;
 use crate::{CheckedTable, DataCheck, Error, Finding, FindingKind};
 
 /// A table that is looked at.
@@ -172,7 +172,7 @@ impl<'c> Subject<'c> {
             table.row_key().iter().any(|key| table.column(key).is_none_or(|column| !column.not_null));
         let by_place = named_by(name, table, place.clone());
         let naming = if key_allows_null { by_place.clone() } else { naming(name, table, &places) };
-        Self { name, table, sql: format!("main.{}", quote_identifier(name)), naming, place: by_place }
+        Self { name, table, sql: format!("main.{}", identifier(name)), naming, place: by_place }
     }
 
     /// The rows `m` that meet a condition, by their keys.

@@ -18,7 +18,8 @@ use super::Check;
 use super::integrity::Told;
 use crate::check::Sample;
 use crate::error::{At as _, reason_of};
-use crate::sqlite::connection::{open_write, quote_identifier};
+use crate::sql::identifier;
+use crate::sqlite::connection::open_write;
 use crate::sqlite::fulltext::FullText;
 use crate::sqlite::row::RowReader;
 use crate::{CheckedTable, Error, Finding, FindingKind};
@@ -87,7 +88,7 @@ pub(super) fn full_text(check: &mut Check<'_>) -> Result<(), Error> {
     };
     for table in &check.full_text {
         let of = owner(&mut check.report.tables, table);
-        let name = quote_identifier(&table.name);
+        let name = identifier(&table.name);
         let rebuild = Shown(&format!("INSERT INTO {name} ({name}) VALUES ('rebuild')")).to_string();
         let says = match (table.compare(copy), &table.content) {
             (Ok(true), _) => continue,
@@ -132,9 +133,8 @@ pub(super) fn checks(check: &mut Check<'_>, at: usize, told: &Told) -> Result<()
     }
     let source = check.connection;
     let copy = check.scratch.copy_of(source)?;
-    let places: Vec<String> = subject.place.key.iter().map(|column| quote_identifier(column)).collect();
-    let stored: Vec<String> =
-        subject.table.stored_columns().map(|column| quote_identifier(&column.name)).collect();
+    let places: Vec<String> = subject.place.key.iter().map(|column| identifier(column)).collect();
+    let stored: Vec<String> = subject.table.stored_columns().map(|column| identifier(&column.name)).collect();
     let again: Vec<String> = stored.iter().map(|column| format!("{column} = {column}")).collect();
     let found: Vec<String> =
         places.iter().zip(1..).map(|(column, number)| format!("{column} = ?{number}")).collect();

@@ -6,13 +6,13 @@
 
 use model::{ForeignKey, Table};
 
-use super::super::connection::quote_identifier;
 use super::Merge;
 use super::names::RowName;
 use super::referenced::{has_computed, moved};
 use super::shape::exists;
 use super::verify::dangles;
 use crate::error::At as _;
+use crate::sql::identifier;
 use crate::{Error, MergeError, Triggers};
 
 /// A reference to rows that are about to go.
@@ -46,15 +46,14 @@ pub(super) fn note<'m>(merge: &'m Merge<'_>) -> Result<Vec<Endangered<'m>>, Erro
 /// Makes the temporary table `before` of the columns by which rows of `name` refer to nothing, indexed: there may be many.
 fn note_before(merge: &Merge<'_>, name: &str, key: &ForeignKey, before: &str) -> Result<(), Error> {
     let names: Vec<String> = (0..key.columns.len()).map(|at| format!("c{at}")).collect();
-    let columns: Vec<String> = (key.columns.iter().zip(&names))
-        .map(|(c, name)| format!("c.{} AS {name}", quote_identifier(c)))
-        .collect();
+    let columns: Vec<String> =
+        (key.columns.iter().zip(&names)).map(|(c, name)| format!("c.{} AS {name}", identifier(c))).collect();
     let sql = format!(
         "DROP TABLE IF EXISTS temp.{before};
          CREATE TABLE temp.{before} AS SELECT {columns} FROM main.{table} AS c WHERE {dangles};
          CREATE INDEX temp.{before}_index ON {before} ({names});",
         columns = columns.join(", "),
-        table = quote_identifier(name),
+        table = identifier(name),
         dangles = dangles(merge, key),
         names = names.join(", "),
     );
@@ -70,16 +69,12 @@ pub(super) fn check(merge: &Merge<'_>, endangered: &[Endangered<'_>]) -> Result<
         let Endangered { name, child, key, before } = reference;
         let spec_key = merge.shape_of(name).map_or(&[][..], |shape| &shape.spec.key);
         let row_name = RowName::new(name, child, spec_key);
-        let same: Vec<String> = key
-            .columns
-            .iter()
-            .zip(0..)
-            .map(|(c, at)| format!("d.c{at} = c.{}", quote_identifier(c)))
-            .collect();
+        let same: Vec<String> =
+            key.columns.iter().zip(0..).map(|(c, at)| format!("d.c{at} = c.{}", identifier(c))).collect();
         let sql = format!(
             "SELECT {} FROM main.{} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {before} AS d WHERE {}) LIMIT 1",
             row_name.list("c"),
-            quote_identifier(name),
+            identifier(name),
             dangles(merge, key),
             same.join(" AND ")
         );

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::super::connection::quote_identifier;
 use super::super::convert::Affinity;
 use super::Merge;
 use super::shape::{Shape, exists};
 use super::triggers::text;
 use crate::Error;
 use crate::error::At as _;
+use crate::sql::identifier;
 
 /// A column of the target, as the archive's rows are compared with it.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(super) struct Compared {
 pub(super) fn compared(connection: &Connection, shape: &Shape) -> Result<Vec<Compared>, Error> {
     let defaults = defaults(connection, shape)?;
     let column = |name: &str, affinity| {
-        let quoted = quote_identifier(name);
+        let quoted = identifier(name);
         let mut blank = format!("t.{quoted} IS NULL");
         if let Some(literal) = defaults.get(&name.to_ascii_lowercase()) {
             // SQLite gives the literal the column's affinity, as it did when it stored the default.

@@ -4,11 +4,11 @@
 use model::text::Shown;
 use rusqlite::{Connection, ErrorCode};
 
-use super::super::connection::quote_identifier;
 use super::super::fulltext::{FullText, stored};
 use super::Merge;
 use super::transaction::fault;
 use super::triggers::{self, Trigger};
+use crate::sql::identifier;
 use crate::{Error, FirstRows, MergeError, MergePlan, Triggers};
 
 /// Looks for full-text tables that the plan would leave behind its rows.
@@ -93,7 +93,7 @@ impl FullText {
     }
 
     fn rebuild(&self, connection: &Connection) -> Result<(), Error> {
-        let name = quote_identifier(&self.name);
+        let name = identifier(&self.name);
         let sql = format!("INSERT INTO main.{name} ({name}) VALUES ('rebuild')");
         connection.execute_batch(&sql).map_err(|error| self.fault(connection, &error))?;
         if self.agrees(connection)? {

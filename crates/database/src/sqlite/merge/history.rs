@@ -11,7 +11,6 @@
 use model::{Definition, Ownership, RowSource, Value};
 use rusqlite::{Connection, Row, Statement, params_from_iter};
 
-use super::super::connection::quote_identifier;
 use super::Merge;
 use super::extras::{self, Compared};
 use super::shape::{Identity, Shape, exists, read_value};
@@ -21,6 +20,7 @@ use crate::merge::archived;
 use crate::merge::judgement::{Judgement, Stake, Status};
 use crate::merge::resolve::Origin;
 use crate::merge::rows::Sections;
+use crate::sql::identifier;
 use crate::{Error, History};
 
 /// Notes the status of every row that would be changed or deleted.
@@ -107,7 +107,7 @@ impl Columns<'_> {
     /// `t."id", t."note"`: all that are compared.
     fn list(&self) -> String {
         let columns: Vec<String> =
-            self.all.iter().map(|column| format!("t.{}", quote_identifier(&column.name))).collect();
+            self.all.iter().map(|column| format!("t.{}", identifier(&column.name))).collect();
         columns.join(", ")
     }
 

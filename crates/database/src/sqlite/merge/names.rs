@@ -4,12 +4,12 @@ use model::text::{Shown, show_key};
 use model::{LogicalType, Table, Value};
 use rusqlite::{Connection, Row};
 
-use super::super::connection::quote_identifier;
 use super::super::convert::Affinity;
 use super::shape::read_value;
 use crate::Error;
 use crate::error::At as _;
 use crate::merge::naming::naming_columns;
+use crate::sql::identifier;
 
 /// How rows of one table are named: by the table's key, else by its first columns.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl RowName {
     /// The result columns of a name: `p."id"`.
     pub(super) fn list(&self, alias: &str) -> String {
         let columns: Vec<String> =
-            self.columns.iter().map(|(name, ..)| format!("{alias}.{}", quote_identifier(name))).collect();
+            self.columns.iter().map(|(name, ..)| format!("{alias}.{}", identifier(name))).collect();
         columns.join(", ")
     }
 

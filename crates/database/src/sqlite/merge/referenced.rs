@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 use model::{Column, ForeignKey, Table};
 
-use super::super::connection::quote_identifier;
 use super::super::convert::Affinity;
 use super::super::ddl_text::{Token, tokens};
 use super::Merge;
@@ -17,6 +16,7 @@ use super::names::RowName;
 use super::shape::{Shape, exists};
 use crate::error::At as _;
 use crate::merge::naming::refers_by;
+use crate::sql::identifier;
 use crate::{Error, FirstRows, MergeError};
 
 /// Looks for such rows.
@@ -91,7 +91,7 @@ impl Reference<'_> {
     /// The notes `going` as `n`, their rows as `p`, and as `c` the rows that refer to those. CROSS JOIN keeps the order of
     /// the loops.
     fn joins(&self, going: &str) -> String {
-        let (parent, child) = (&self.parent.name, quote_identifier(self.name));
+        let (parent, child) = (&self.parent.name, identifier(self.name));
         if self.same_affinity() {
             return format!(
                 "{going} AS n CROSS JOIN {parent} AS p ON {joined} JOIN main.{child} AS c ON {refers}",
@@ -240,7 +240,7 @@ pub(super) fn refers(key: &ForeignKey, p: &str, c: &str) -> String {
         .key
         .iter()
         .zip(&key.columns)
-        .map(|(parent, child)| format!("{p}.{} = {c}.{}", quote_identifier(parent), quote_identifier(child)))
+        .map(|(parent, child)| format!("{p}.{} = {c}.{}", identifier(parent), identifier(child)))
         .collect();
     terms.join(" AND ")
 }

@@ -8,13 +8,13 @@ use model::{Catalog, ColumnSpec, Definition, LogicalType, Table, TableSpec, Valu
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
 
-use super::super::connection::quote_identifier;
 use super::super::convert::{Affinity, from_storage, to_storage};
 use super::super::select::{IdentityKind, identity};
 use super::stored::Stored;
 use crate::Error;
 use crate::error::At as _;
 use crate::merge::naming;
+use crate::sql::identifier;
 
 /// A row's identity: the values of `r0`, `r1`, ….
 pub(super) type Identity = Vec<Stored>;
@@ -91,7 +91,7 @@ impl Shape {
 
     fn of(connection: &Connection, index: usize, spec: &TableSpec, table: &Table) -> Result<Self, Error> {
         let (kind, identity) = identity(&spec.name, table)?;
-        let name = format!("main.{}", quote_identifier(&spec.name));
+        let name = format!("main.{}", identifier(&spec.name));
         let empty = !exists(connection, &format!("SELECT 1 FROM {name}"))?;
         let columns = spec.columns.iter().map(|column| ShapeColumn::of(column, table)).collect();
         let mut shape = Self {
@@ -220,7 +220,7 @@ impl ShapeColumn {
         let is_identity = column.is_some_and(|column| column.identity)
             || table.without_rowid && table.primary_key.contains(&spec.name);
         Self {
-            quoted: quote_identifier(&spec.name),
+            quoted: identifier(&spec.name),
             ty: spec.ty,
             affinity: column.map_or(Affinity::Blob, |column| Affinity::of_column(table, column)),
             not_null: column.is_some_and(|column| column.not_null),
@@ -271,7 +271,7 @@ fn unique_indexes(connection: &Connection, table: &str) -> Result<Vec<UniqueInde
             .at(connection)?;
         let (names, collations): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         if let Some(names) = names.into_iter().collect() {
-            found.push((names, collations.iter().map(|name| quote_identifier(name)).collect()));
+            found.push((names, collations.iter().map(|name| identifier(name)).collect()));
         }
     }
     Ok(found)

@@ -5,7 +5,6 @@
 
 use model::{ForeignKey, RowSource};
 
-use super::super::connection::quote_identifier;
 use super::super::select::{Kept, Selection};
 use super::Merge;
 use super::apply::Written;
@@ -18,6 +17,7 @@ use crate::error::At as _;
 use crate::merge::digest::RowSet;
 use crate::merge::read_back::{Differences, LEFT_OVER, NOT_OWNED, ReadBack, check_owned};
 use crate::merge::rows::{STEP, Sections, out_of_step};
+use crate::sql::identifier;
 use crate::{Error, MergeError, MergeProgress};
 
 /// Verifies the import.
@@ -207,19 +207,19 @@ pub(super) fn check_references(merge: &Merge<'_>, shape: &Shape, from: &str) -> 
 /// The SQL condition under which a row `c` refers to nothing.
 pub(super) fn dangles(merge: &Merge<'_>, key: &ForeignKey) -> String {
     let refers: Vec<String> =
-        key.columns.iter().map(|column| format!("c.{} IS NOT NULL", quote_identifier(column))).collect();
+        key.columns.iter().map(|column| format!("c.{} IS NOT NULL", identifier(column))).collect();
     let known = merge.catalog.tables.contains_key(&key.to) && key.columns.len() == key.key.len();
     if !known {
         return refers.join(" AND ");
     }
     // As the engine compares: with the parent column's collation and affinity, so without the child's.
     let equal: Vec<String> = (key.key.iter().zip(&key.columns))
-        .map(|(parent, child)| format!("p.{} = +c.{}", quote_identifier(parent), quote_identifier(child)))
+        .map(|(parent, child)| format!("p.{} = +c.{}", identifier(parent), identifier(child)))
         .collect();
     format!(
         "{} AND NOT EXISTS (SELECT 1 FROM main.{} AS p WHERE {})",
         refers.join(" AND "),
-        quote_identifier(&key.to),
+        identifier(&key.to),
         equal.join(" AND ")
     )
 }

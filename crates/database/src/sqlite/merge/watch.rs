@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::hooks::{Action, AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, params};
 
-use super::super::connection::quote_identifier;
 use super::Merge;
 use super::resolve::count;
 use super::shape::Shape;
 use crate::error::At as _;
 use crate::merge::triggers::Effects;
+use crate::sql::identifier;
 use crate::{Error, MergePlan, Triggers};
 
 /// How many changes of one statement are kept, so that memory does not grow with what a trigger does.
@@ -221,5 +221,5 @@ fn unheard(shape: Option<&Shape>, plan: &MergePlan) -> i64 {
 }
 
 fn size(merge: &Merge<'_>, table: &str) -> Result<u64, Error> {
-    count(merge.connection, &format!("main.{}", quote_identifier(table)))
+    count(merge.connection, &format!("main.{}", identifier(table)))
 }
