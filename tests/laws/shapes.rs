@@ -1,6 +1,8 @@
 //! Every shape of keys and tables: what a scenario takes of it is the same from either engine, goes into the other one, and
 //! from one version to the next and back, with foreign keys enforced throughout.
 
+mod reach;
+
 use test_support::{Sandbox, sqlite};
 
 use crate::{body, done, exported, rows, versions, with_scenario};
@@ -48,7 +50,12 @@ impl Shape {
     }
 }
 
-pub(crate) const SHAPES: &[Shape] = &[
+/// Every shape.
+pub(crate) fn shapes() -> impl Iterator<Item = &'static Shape> {
+    SHAPES.iter().chain(reach::REACH)
+}
+
+const SHAPES: &[Shape] = &[
     Shape {
         name: "a composite key whose columns stand in another order",
         sqlite: Some(
@@ -275,7 +282,7 @@ fn every_shape_is_in_the_documents_tables() {
     let rows: Vec<&str> =
         document.lines().filter_map(|line| Some(line.strip_prefix("| ")?.split_once(" | ")?.0)).collect();
     let named: Vec<&str> = rows.into_iter().filter(|name| *name != "shape").collect();
-    let mut shapes: Vec<&str> = SHAPES.iter().map(|shape| shape.name).collect();
+    let mut shapes: Vec<&str> = shapes().map(|shape| shape.name).collect();
     assert_eq!(named.len(), shapes.len());
     shapes.retain(|name| !named.contains(name));
     assert_eq!(shapes, [""; 0]);
@@ -283,7 +290,7 @@ fn every_shape_is_in_the_documents_tables() {
 
 #[test]
 fn scenarios_of_every_shape_go_from_version_to_version_and_back() {
-    for shape in SHAPES {
+    for shape in shapes() {
         let [Some(schema), _] = shape.schemas() else { continue };
         let sandbox = shape.sandbox();
         sqlite::execute(&sandbox.path("source.sqlite"), &format!("{schema}{}", shape.rows));

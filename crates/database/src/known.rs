@@ -2,7 +2,7 @@
 //!
 //! The rule to keep in mind: both engines refuse the same definitions, in the same words.
 
-use model::{Catalog, Column, Definition, Reference, Table, TableSpec};
+use model::{Catalog, Column, ColumnSpec, Definition, Reference, Table, TableSpec};
 
 use crate::Error;
 
@@ -84,4 +84,18 @@ pub(crate) fn pairs_of<'r>(
         });
     }
     Ok(reference.columns.iter().zip(&reference.key))
+}
+
+/// A spec of every stored column of a table, so that conditions on it can be compiled.
+pub(crate) fn whole_spec(name: &str, table: &Table) -> TableSpec {
+    TableSpec {
+        name: name.to_owned(),
+        schema: table.schema.clone(),
+        columns: table.stored_columns().map(|c| ColumnSpec { name: c.name.clone(), ty: c.ty }).collect(),
+        key: table.row_key(),
+        order_parents: false,
+        limit: false,
+        select: Vec::new(),
+        references: Vec::new(),
+    }
 }

@@ -11,10 +11,12 @@ mod check;
 mod conditions;
 mod ddl;
 mod error;
+mod explain;
 mod known;
 mod merge;
 mod postgres;
 mod row;
+mod scratch;
 mod source;
 mod sql;
 mod sqlite;
@@ -23,6 +25,7 @@ mod url;
 
 pub use check::{CheckProgress, CheckedTable, DataCheck, Finding, FindingKind};
 pub use error::Error;
+pub use explain::{Explanation, ReasonCount, Step, Why, explain};
 pub use merge::{
     Decision, FirstRows, History, LostRow, LostWhy, MergeError, MergeMode, MergeOptions, MergeOutcome,
     MergePlan, MergeProgress, OnConflict, Parents, TablePlan, Triggers,

@@ -96,3 +96,15 @@ pub(crate) fn negative_zero_sentence(count: u64) -> Option<String> {
         _ => Some(format!("{count} values of -0.0 were written as 0.0")),
     }
 }
+
+/// What is said of a column of which so many references were left out.
+pub(crate) fn cut_note(spec: &TableSpec, column: &str, count: u64) -> Option<String> {
+    let place = place(spec, column);
+    match count {
+        0 => None,
+        1 => Some(format!("{place}: 1 reference to a row that the scenario leaves out was written as NULL")),
+        _ => Some(format!(
+            "{place}: {count} references to rows that the scenario leaves out were written as NULL"
+        )),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
+use model::{Catalog, Definition, Engine, Ownership, Scope, StreamError, Value};
 
 use crate::{CheckProgress, DataCheck, Error};
 
@@ -60,7 +60,16 @@ pub trait Source {
     ///
     /// # Errors
     /// A kept row refers to a parent that does not exist, a row key holds NULL, or reading fails.
-    fn select(&mut self, definition: &Definition) -> Result<Vec<SectionCount>, Error>;
+    fn select(&mut self, definition: &Definition) -> Result<Vec<SectionCount>, Error> {
+        self.select_within(definition, &Scope::default())
+    }
+
+    /// As [`Source::select`], within a scope: with its limits, tables that are kept whole, references that are not followed and
+    /// those that no engine knows.
+    ///
+    /// # Errors
+    /// As [`Source::select`].
+    fn select_within(&mut self, definition: &Definition, scope: &Scope) -> Result<Vec<SectionCount>, Error>;
 
     /// Hands the rows of one section of the last [`Source::select`] to `each`, in file order, values converted to their
     /// columns' logical types. Returns how many there were.

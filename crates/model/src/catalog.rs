@@ -2,7 +2,7 @@
 
 mod for_engine;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -201,13 +201,17 @@ impl Catalog {
     /// How long a comment may be, in bytes.
     pub const LONGEST_COMMENT: usize = 1024;
 
-    /// The part of the catalog that holds the named tables.
+    /// The part of the catalog that holds the named tables; foreign keys to others are not in it.
     #[must_use]
     pub fn restricted_to<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let tables = names
+        let mut tables: BTreeMap<String, Table> = names
             .into_iter()
             .filter_map(|name| self.tables.get(name).map(|table| (name.to_owned(), table.clone())))
             .collect();
+        let held: BTreeSet<String> = tables.keys().cloned().collect();
+        for table in tables.values_mut() {
+            table.foreign_keys.retain(|key| held.contains(&key.to));
+        }
         Self { engine: self.engine, tables }
     }
 

@@ -144,6 +144,11 @@ impl Definition {
         self.tables.iter().find(|spec| spec.name == name)
     }
 
+    /// Whether limits shaped the rows of a table, so that no condition tells which of them are the scenario's own.
+    pub fn has_limits(&self) -> bool {
+        self.tables.iter().any(|spec| spec.limit)
+    }
+
     /// Whether both say the same of which rows the scenario owns: selection and child references of every table.
     pub fn same_ownership(&self, other: &Self) -> bool {
         let rules = |definition: &Self| -> BTreeMap<String, (Vec<Vec<Condition>>, Vec<Reference>)> {
@@ -165,9 +170,10 @@ impl Definition {
 }
 
 impl TableSpec {
-    /// Whether rows of this table can be the scenario's own.
+    /// Whether rows of this table can be the scenario's own. Of a limited table they can be so for a reason that the
+    /// definition does not hold.
     pub fn is_owned(&self) -> bool {
-        !self.select.is_empty() || self.references.iter().any(|reference| reference.child)
+        self.limit || !self.select.is_empty() || self.references.iter().any(|reference| reference.child)
     }
 
     /// The index of the column of that name.

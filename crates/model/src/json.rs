@@ -106,6 +106,19 @@ impl Json {
         })
     }
 
+    /// The texts of the scalars at a path of object keys, null aside; a list stands for each of its elements, at every step.
+    /// What a reference out of JSON refers to.
+    pub fn scalars_at(&self, path: &[String]) -> Vec<String> {
+        match (self, path.split_first()) {
+            (Self::Array(items), _) => items.iter().flat_map(|item| item.scalars_at(path)).collect(),
+            (Self::Object(map), Some((key, rest))) => {
+                map.get(key).map_or_else(Vec::new, |value| value.scalars_at(rest))
+            }
+            (Self::Object(_), None) | (_, Some(_)) => Vec::new(),
+            (scalar, None) => scalar.scalar_text().into_iter().collect(),
+        }
+    }
+
     /// The text that selections compare: a string's content, a number's or boolean's canonical text; `None` for null,
     /// the canonical text of arrays and objects.
     pub fn scalar_text(&self) -> Option<String> {

@@ -14,6 +14,7 @@ pub mod json;
 mod logical_type;
 pub mod name;
 pub mod rows;
+pub mod scope;
 pub mod text;
 mod value;
 mod version;
@@ -26,6 +27,7 @@ pub use digest::{ContentHasher, Digest, StreamDigest};
 pub use logical_type::LogicalType;
 pub use name::ScenarioName;
 pub use rows::{RowEvent, RowSource, RowStream, StreamError};
+pub use scope::Scope;
 pub use value::{Value, canonical_encoding, order_key};
 pub use version::{Version, VersionError};
 

@@ -77,6 +77,11 @@ pub fn show_value(value: &crate::Value, max: usize) -> String {
     }
 }
 
+/// Names as people read them: `list_id, position`.
+pub fn show_names<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
+    names.into_iter().map(|name| Shown(name).to_string()).collect::<Vec<_>>().join(", ")
+}
+
 /// A row key as people read it: `id 7`, or `(thread, ns) ('a', 'b')`.
 pub fn show_key(columns: &[String], values: &[crate::Value]) -> String {
     let shown: Vec<String> = values.iter().map(|value| show_value(value, 60)).collect();

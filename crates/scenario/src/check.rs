@@ -1,24 +1,36 @@
 //! A scenario held against a catalog: every table and column that it names exists, and every value that it compares with
 //! can stand in its column. Everything that does not fit is reported together.
 
+use std::collections::BTreeMap;
+
+use model::scope::Limit;
 use model::{Catalog, Column, Condition, ConditionOp, LogicalType, Scalar, Table, canonical};
 
 use crate::error::{Error, Finding, did_you_mean};
+use crate::extent::Children;
 use crate::path::{Path, cut};
-use crate::scenario::{Children, Relation, Scenario};
+use crate::relations::{LooseRelation, Relation, TypeTable};
+use crate::scenario::Scenario;
 use crate::select::show;
 use crate::suggest::closest;
 
 /// Checks that the scenario's tables and columns exist in `catalog` and that its values fit them.
 ///
 /// # Errors
-/// [`Error::DoesNotFit`] with every finding, in the order: select, follow, relations, columns, breakdown, expect.
+/// [`Error::DoesNotFit`] with every finding, in the order: select, follow, limits, whole and excluded tables, relations, columns,
+/// breakdown, expect.
 pub fn check(scenario: &Scenario, catalog: &Catalog) -> Result<(), Error> {
     let mut check = Check { scenario, catalog, findings: Vec::new() };
     check.select();
     check.children();
-    for (at, relation) in scenario.relations.iter().enumerate() {
+    check.extent();
+    let loose = scenario.loose.iter().map(|relation| relation.at);
+    let plain = (0..).filter(|at| loose.clone().all(|taken| taken != *at));
+    for (at, relation) in plain.zip(&scenario.relations) {
         check.relation(&top("relations").index(at), relation);
+    }
+    for relation in &scenario.loose {
+        check.loose(&top("relations").index(relation.at), relation);
     }
     check.columns();
     check.breakdown();
@@ -87,9 +99,8 @@ impl<'a> Check<'a> {
         for (name, terms) in &self.scenario.select {
             let path = top("select").key(name);
             let Some(table) = self.table(&path, name) else { continue };
-            for condition in terms.iter().flatten() {
-                let path = condition.path.iter().fold(path.clone(), |path, step| path.key(step));
-                self.condition(&path, (name, table), condition);
+            for term in terms {
+                self.conditions(&path, (name, table), term);
             }
         }
     }
@@ -116,6 +127,42 @@ impl<'a> Check<'a> {
         }
     }
 
+    fn extent(&mut self) {
+        let extent = &self.scenario.extent;
+        let limits = |path: Path, limits: &'a BTreeMap<String, Limit>| {
+            limits.iter().map(move |(table, limit)| (path.key(table), table, limit))
+        };
+        let children = limits(top("follow").key("children"), &extent.children);
+        for (path, name, limit) in children.chain(limits(top("limits").key("tables"), &extent.rows)) {
+            let Some(table) = self.table(&path, name) else { continue };
+            for by in &limit.order {
+                self.column(&path.key("order_by"), (name, table), &by.column);
+            }
+        }
+        for (at, table) in extent.passthrough.iter().enumerate() {
+            self.table(&top("passthrough_tables").index(at), table);
+        }
+        for (at, table) in extent.excluded.iter().enumerate() {
+            let path = top("excluded_tables").index(at);
+            self.table(&path, table);
+            self.not_excluded_and_taken(&path, table);
+        }
+    }
+
+    fn not_excluded_and_taken(&mut self, path: &Path, table: &String) {
+        let Scenario { select, children, extent, .. } = self.scenario;
+        let selected = select.iter().any(|(name, _)| name == table);
+        let followed = matches!(children, Children::Tables(tables) if tables.contains(table));
+        let taken = [
+            (selected, "select"),
+            (followed, "follow.children"),
+            (extent.passthrough.contains(table), "passthrough_tables"),
+        ];
+        for (_, setting) in taken.into_iter().filter(|(taken, _)| *taken) {
+            self.report(path, format!("`{}` stands under `{setting}` too", cut(table)));
+        }
+    }
+
     fn relation(&mut self, path: &Path, relation: &Relation) {
         let (from_path, to_path) = (path.key("from"), path.key("to"));
         if let Some(table) = self.table(&from_path, &relation.from) {
@@ -130,23 +177,59 @@ impl<'a> Check<'a> {
                     self.column(&to_path, (&relation.to, table), column);
                 }
             }
-            None => self.row_key(&to_path, relation, &table.row_key()),
+            None => self.row_key(&to_path, &relation.to, relation.columns.len(), &table.row_key()),
         }
     }
 
-    fn row_key(&mut self, path: &Path, relation: &Relation, key: &[String]) {
-        let table = cut(&relation.to);
+    fn loose(&mut self, path: &Path, relation: &LooseRelation) {
+        let (from_path, to_path) = (path.key("from"), path.key("to"));
+        if let (Some(table), Some((name, keys))) =
+            (self.table(&from_path, &relation.from), relation.path.split_first())
+        {
+            let column = self.column(&from_path, (&relation.from, table), name);
+            let ty = column.map(|column| self.ty(&relation.from, column));
+            let is_json = matches!(ty, Some(LogicalType::Json | LogicalType::JsonVerbatim));
+            if let Some(ty) = ty.filter(|_| !keys.is_empty() && !is_json) {
+                let column = format!("`{}.{}`", cut(&relation.from), cut(name));
+                let what = "only JSON has keys; if it holds JSON, say so under `columns`";
+                self.report(&from_path, format!("{column} is {ty}: {what}"));
+            }
+            self.conditions(&path.key("when"), (&relation.from, table), &relation.when);
+            if let Some(types) = &relation.type_table {
+                self.type_table(&path.key("type_table"), (&relation.from, table), types);
+            }
+        }
+        let Some(table) = self.table(&to_path, &relation.to) else { return };
+        match &relation.key {
+            Some(key) => drop(self.column(&to_path, (&relation.to, table), key)),
+            None => self.row_key(&to_path, &relation.to, 1, &table.row_key()),
+        }
+    }
+
+    fn type_table(&mut self, path: &Path, from: (&str, &'a Table), types: &TypeTable) {
+        self.column(&path.key("column"), from, &types.column);
+        let Some(table) = self.table(&path.key("table"), &types.table) else { return };
+        self.row_key(&path.key("table"), &types.table, 1, &table.row_key());
+        self.conditions(&path.key("where"), (&types.table, table), &types.select);
+    }
+
+    fn conditions(&mut self, path: &Path, table: (&str, &'a Table), conditions: &[Condition]) {
+        for condition in conditions {
+            let path = condition.path.iter().fold(path.clone(), |path, step| path.key(step));
+            self.condition(&path, table, condition);
+        }
+    }
+
+    /// Whether so many columns can refer to the row key of the table `to`.
+    fn row_key(&mut self, path: &Path, to: &str, columns: usize, key: &[String]) {
+        let table = cut(to);
         if key.is_empty() {
             self.report(path, format!("`{table}` has no row key; name the columns: `{table}(column)`"));
-        } else if key.len() != relation.columns.len() {
+        } else if key.len() != columns {
             let shown: Vec<String> = key.iter().map(|column| cut(column)).collect();
             let what = format!(
                 "{} referring, but the row key of `{table}` is ({})",
-                if relation.columns.len() == 1 {
-                    "1 column".to_owned()
-                } else {
-                    format!("{} columns", relation.columns.len())
-                },
+                if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") },
                 shown.join(", ")
             );
             self.report(path, what);

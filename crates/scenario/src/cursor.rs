@@ -121,6 +121,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The value of a switch.
+    pub(crate) fn flag(&self, expected: &'static str) -> Result<bool, Fault> {
+        match self.node {
+            Node::Boolean(flag) => Ok(*flag),
+            _ => Err(self.kind(expected)),
+        }
+    }
+
     /// A whole number from 0.
     pub(crate) fn count(&self, expected: &'static str) -> Result<u64, Fault> {
         match self.node {

@@ -222,7 +222,7 @@ impl Writer {
             &entries,
         );
         if !draft.unsaid.is_empty() && self.most > 0 {
-            self.heading("What no relation can say:");
+            self.heading("References that a relation with `when` can say, once you know which values mean which table:");
         }
         for sentence in draft.unsaid.iter().take(self.most) {
             self.note(&format!("- {sentence}"));

@@ -17,8 +17,11 @@ pub(crate) fn split_path(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
+/// A table, and the columns in brackets if there are any, each with the keys of a path into its JSON.
+pub(crate) type TableColumns = (String, Option<Vec<Vec<String>>>);
+
 /// A table, and the columns in brackets if there are any.
-pub(crate) fn split_table(text: &str) -> Result<(String, Option<Vec<String>>), String> {
+pub(crate) fn split_table(text: &str) -> Result<TableColumns, String> {
     let (table, after) = part(text.trim(), &['('])?;
     if after.is_empty() {
         return Ok((table, None));
@@ -29,8 +32,14 @@ pub(crate) fn split_table(text: &str) -> Result<(String, Option<Vec<String>>), S
     let mut rest = inside;
     let mut columns = Vec::new();
     loop {
-        let (column, after) = part(rest.trim_start(), &[',', ')'])?;
-        columns.push(column);
+        let (column, mut after) = part(rest.trim_start(), &['.', ',', ')'])?;
+        let mut path = vec![column];
+        while let Some(next) = after.strip_prefix('.') {
+            let (key, rest) = part(next, &['.', ',', ')'])?;
+            path.push(key);
+            after = rest;
+        }
+        columns.push(path);
         match after.trim_start() {
             ")" => return Ok((table, Some(columns))),
             after => {
@@ -100,11 +109,16 @@ mod tests {
 
     #[test]
     fn tables_carry_columns_in_brackets() {
-        let some = |columns: &[&str]| Some(columns.iter().map(|&c| c.to_owned()).collect::<Vec<_>>());
+        let some = |columns: &[&str]| {
+            Some(columns.iter().map(|c| c.split('.').map(str::to_owned).collect()).collect::<Vec<Vec<_>>>())
+        };
         assert_eq!(split_table("checkpoints"), Ok(("checkpoints".to_owned(), None)));
         assert_eq!(split_table("w(a)"), Ok(("w".to_owned(), some(&["a"]))));
         assert_eq!(split_table(" w ( a , \"b, c\" )"), Ok(("w".to_owned(), some(&["a", "b, c"]))));
         assert_eq!(split_table("\"a(b\"(c)"), Ok(("a(b".to_owned(), some(&["c"]))));
+        assert_eq!(split_table("e(payload.user.id)"), Ok(("e".to_owned(), some(&["payload.user.id"]))));
+        let dotted = Some(vec![vec!["a.b".to_owned()]]);
+        assert_eq!(split_table("e(\"a.b\")"), Ok(("e".to_owned(), dotted)));
         for (text, reason) in [
             ("", "a name is empty"),
             ("w(", "a name is empty"),
@@ -112,6 +126,7 @@ mod tests {
             ("w(a", "the columns do not end with `)`, the last character"),
             ("w(a) x", "the columns do not end with `)`, the last character"),
             ("w(a,)", "a name is empty"),
+            ("w(a.)", "a name is empty"),
             ("\"w\"x", "a closing quote is followed by something other than `(`"),
         ] {
             assert_eq!(split_table(text), Err(reason.to_owned()), "{text}");

@@ -8,8 +8,8 @@ use model::{Condition, Engine, LogicalType, ScenarioName};
 
 use crate::cursor::{Cursor, Fault, Known, read_file, required};
 use crate::error::{Error, Problem};
-use crate::names::split_table;
-use crate::path::cut;
+use crate::extent::{self, Children, Extent};
+use crate::relations::{self, LooseRelation, Relation};
 use crate::select;
 
 /// The largest scenario, in bytes.
@@ -31,8 +31,12 @@ pub struct Scenario {
     pub select: Vec<(String, Vec<Vec<Condition>>)>,
     /// Which rows that point at the scenario's rows are its own too.
     pub children: Children,
-    /// References that the schema does not declare, in written order.
+    /// What narrows or widens the selection.
+    pub extent: Extent,
+    /// References that the schema does not declare, in written order, but for those in `loose`.
     pub relations: Vec<Relation>,
+    /// References out of JSON values, and those that hold under conditions, in written order.
+    pub loose: Vec<LooseRelation>,
     /// Logical types by table and column, where the catalog cannot tell.
     pub columns: BTreeMap<String, BTreeMap<String, LogicalType>>,
     /// Statistics by a column: table to column.
@@ -41,31 +45,6 @@ pub struct Scenario {
     pub expect: BTreeMap<String, Expect>,
     /// More rows than this, over all tables, are an error.
     pub row_limit: Option<u64>,
-}
-
-/// `follow.children`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Children {
-    /// Only selected rows are the scenario's.
-    #[default]
-    None,
-    /// Rows of every table that refers to one of the scenario's tables, and so on.
-    All,
-    /// Rows of these tables, in written order, none twice.
-    Tables(Vec<String>),
-}
-
-/// A reference that the schema does not declare.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relation {
-    /// The referring table.
-    pub from: String,
-    /// Its columns.
-    pub columns: Vec<String>,
-    /// The table referred to.
-    pub to: String,
-    /// The columns referred to, as many as `columns`; `None`: the table's row key.
-    pub key: Option<Vec<String>>,
 }
 
 /// How many rows a table must have, both bounds included.
@@ -98,6 +77,8 @@ const TOP: Known = Known {
         "breakdown",
         "expect",
         "limits",
+        "passthrough_tables",
+        "excluded_tables",
     ],
     reserved: &[
         ("redact", "`redact` (masked columns)"),
@@ -110,6 +91,13 @@ fn scenario(whole: &Cursor<'_>, file: &str) -> Result<Scenario, Fault> {
     let fields = whole.fields("a mapping of settings", &TOP)?;
     let optional = |key: &str| fields.get(key);
     let name = required(&fields, whole, "scenario")?;
+    let mut extent = Extent::default();
+    let children =
+        optional("follow").map_or(Ok(Children::None), |value| extent::follow(value, &mut extent))?;
+    let row_limit = optional("limits").map_or(Ok(None), |value| extent::limits(value, &mut extent))?;
+    extent.passthrough = optional("passthrough_tables").map_or(Ok(Vec::new()), extent::tables)?;
+    extent.excluded = optional("excluded_tables").map_or(Ok(Vec::new()), extent::tables)?;
+    let (relations, loose) = optional("relations").map_or(Ok(Default::default()), relations::read)?;
     Ok(Scenario {
         file: model::text::Shown(file).to_string(),
         name: read_name(name)?,
@@ -119,12 +107,14 @@ fn scenario(whole: &Cursor<'_>, file: &str) -> Result<Scenario, Fault> {
         },
         engines: optional("engines").map_or(Ok(Engine::ALL.to_vec()), engines)?,
         select: select::read(required(&fields, whole, "select")?)?,
-        children: optional("follow").map_or(Ok(Children::None), follow)?,
-        relations: optional("relations").map_or(Ok(Vec::new()), relations)?,
+        children,
+        extent,
+        relations,
+        loose,
         columns: optional("columns").map_or(Ok(BTreeMap::new()), columns)?,
         breakdown: optional("breakdown").map_or(Ok(BTreeMap::new()), breakdown)?,
         expect: optional("expect").map_or(Ok(BTreeMap::new()), expect)?,
-        row_limit: optional("limits").map_or(Ok(None), limits)?,
+        row_limit,
     })
 }
 
@@ -148,72 +138,6 @@ fn engines(value: &Cursor<'_>) -> Result<Vec<Engine>, Fault> {
     }
     named.sort_unstable();
     Ok(named)
-}
-
-fn follow(value: &Cursor<'_>) -> Result<Children, Fault> {
-    const KEYS: Known = Known { keys: &["children"], reserved: &[] };
-    let fields = value.fields("a mapping with `children`", &KEYS)?;
-    fields.get("children").map_or(Ok(Children::None), children)
-}
-
-fn children(value: &Cursor<'_>) -> Result<Children, Fault> {
-    const EXPECTED: &str = "`all` or a list of tables";
-    match value.node {
-        crate::tree::Node::Text(all) if all == "all" => return Ok(Children::All),
-        crate::tree::Node::Map(_) => return Err(value.refuse(Problem::Reserved("limits per table"))),
-        _ => {}
-    }
-    let mut tables = Vec::new();
-    for item in value.items(EXPECTED)? {
-        let table = item.name("a table's name")?;
-        if tables.contains(&table) {
-            return Err(item.meaning(format!("`{}` stands twice", cut(&table))));
-        }
-        tables.push(table);
-    }
-    Ok(if tables.is_empty() { Children::None } else { Children::Tables(tables) })
-}
-
-fn relations(value: &Cursor<'_>) -> Result<Vec<Relation>, Fault> {
-    value.items("a list of relations")?.iter().map(relation).collect()
-}
-
-fn relation(value: &Cursor<'_>) -> Result<Relation, Fault> {
-    const KEYS: Known = Known { keys: &["from", "to"], reserved: &[] };
-    let fields = value.fields("a mapping with `from` and `to`", &KEYS)?;
-    let (from_value, to_value) = (required(&fields, value, "from")?, required(&fields, value, "to")?);
-    let (from, columns) = table_and_columns(from_value)?;
-    let (to, key) = table_and_columns(to_value)?;
-    let Some(columns) = columns else {
-        return Err(from_value.meaning(format!("name the referring columns: `{}(column)`", cut(&from))));
-    };
-    if let Some(key) = key.as_ref().filter(|key| key.len() != columns.len()) {
-        return Err(to_value.meaning(format!(
-            "{} referring, {} referred to",
-            columns_of(&columns),
-            columns_of(key)
-        )));
-    }
-    Ok(Relation { from, columns, to, key })
-}
-
-fn columns_of(columns: &[String]) -> String {
-    format!("{} column{}", columns.len(), if columns.len() == 1 { "" } else { "s" })
-}
-
-fn table_and_columns(value: &Cursor<'_>) -> Result<(String, Option<Vec<String>>), Fault> {
-    let text = value.text("`table(column, …)`")?;
-    let (table, columns) = split_table(text)
-        .map_err(|reason| value.meaning(format!("`{}` is not `table(column, …)`: {reason}", cut(text))))?;
-    let twice = columns
-        .iter()
-        .flatten()
-        .enumerate()
-        .find(|(at, name)| columns.iter().flatten().take(*at).any(|c| c == *name));
-    match twice {
-        Some((_, name)) => Err(value.meaning(format!("the column `{}` stands twice", cut(name)))),
-        None => Ok((table, columns)),
-    }
 }
 
 fn columns(value: &Cursor<'_>) -> Result<BTreeMap<String, BTreeMap<String, LogicalType>>, Fault> {
@@ -260,20 +184,5 @@ fn expected_rows(value: &Cursor<'_>) -> Result<Expect, Fault> {
             Err(value.meaning(format!("at least {min} and at most {max} rows cannot both be")))
         }
         _ => Ok(expect),
-    }
-}
-
-fn limits(value: &Cursor<'_>) -> Result<Option<u64>, Fault> {
-    const KEYS: Known = Known { keys: &["rows"], reserved: &[] };
-    for (key, limit) in value.entries("a mapping with `rows`")? {
-        if key != "rows" {
-            return Err(limit.refuse_key(Problem::Reserved("limits other than `rows` (all tables together)")));
-        }
-    }
-    let fields = value.fields("a mapping with `rows`", &KEYS)?;
-    match fields.get("rows").map(|rows| (rows, rows.count("a number of rows"))) {
-        Some((rows, Ok(0))) => Err(rows.meaning("a limit of 0 rows allows no snapshot")),
-        Some((_, rows)) => rows.map(Some),
-        None => Ok(None),
     }
 }

@@ -47,7 +47,8 @@ fn read_terms(value: &Cursor<'_>) -> Result<Vec<Vec<Condition>>, Fault> {
     }
 }
 
-fn read_term(value: &Cursor<'_>) -> Result<Vec<Condition>, Fault> {
+/// One mapping of columns to values, never empty.
+pub(crate) fn read_term(value: &Cursor<'_>) -> Result<Vec<Condition>, Fault> {
     let mut term: Vec<Condition> = Vec::new();
     for (key, wanted) in value.entries("a mapping of columns to values")? {
         let path = split_path(key)

@@ -91,6 +91,43 @@ expect: { parts: 1 }
 }
 
 #[test]
+fn how_far_a_scenario_reaches_is_held_against_the_database() {
+    let text = "
+select: { fragments: all }
+follow: { children: { keyles: all, keyless: { max_children_per_node: 1, order_by: b } } }
+limits: { tables: { fragments: { row_limit: 5, order_by: [-integer, intger] }, part: { row_limit: 1 } } }
+passthrough_tables: [pair]
+excluded_tables: [fragments, keyless, pairz]
+relations:
+  - { from: fragments(integer.id), to: fragments }
+  - { from: fragments(json.id), to: pairs }
+  - { from: fragments(json.id), to: fragments(idd) }
+  - { from: fragments(integer), to: fragments, when: { txt: a, integer: a } }
+  - { from: fragments(integer), to: fragments, type_table: { column: kind, table: keyless, where: { a: x, c: 1 } } }
+";
+    insta::assert_snapshot!(fit(text), @r"
+        w/scenario.yaml does not fit the database:
+          `follow.children[0]`: no table `keyles`; did you mean `keyless`?
+          `follow.children.keyless.order_by`: no column `b` in `keyless`
+          `limits.tables.fragments.order_by`: no column `intger` in `fragments`; did you mean `integer`?
+          `limits.tables.part`: no table `part`
+          `passthrough_tables[0]`: no table `pair`; did you mean `pairs`?
+          `excluded_tables[0]`: `fragments` stands under `select` too
+          `excluded_tables[1]`: `keyless` stands under `follow.children` too
+          `excluded_tables[2]`: no table `pairz`; did you mean `pairs`?
+          `relations[0].from`: `fragments.integer` is integer: only JSON has keys; if it holds JSON, say so under `columns`
+          `relations[1].to`: 1 column referring, but the row key of `pairs` is (a, b)
+          `relations[2].to`: no column `idd` in `fragments`; did you mean `id`?
+          `relations[3].when.integer`: 'a' is no value of `fragments.integer`: it holds integers
+          `relations[3].when.txt`: no column `txt` in `fragments`; did you mean `text`?
+          `relations[4].type_table.column`: no column `kind` in `fragments`
+          `relations[4].type_table.table`: `keyless` has no row key; name the columns: `keyless(column)`
+          `relations[4].type_table.where.a`: 'x' is no value of `keyless.a`: it holds integers
+          `relations[4].type_table.where.c`: no column `c` in `keyless`
+        ");
+}
+
+#[test]
 fn long_lists_of_findings_are_cut() {
     let tables: Vec<String> = (0..30).map(|n| format!("  x{n}: all")).collect();
     let shown = fit(&format!("select:\n{}", tables.join("\n")));

@@ -179,7 +179,7 @@ fn a_number_out_of_range() {
 fn an_unknown_key() {
     insta::assert_snapshot!(scenario("scenario: writer\nselct: { fragments: all }\n"), @r"
         writer/scenario.yaml:2:1, at `selct`: unknown key; did you mean `select`?
-        help: the keys here are scenario, description, engines, select, follow, relations, columns, breakdown, expect, limits
+        help: the keys here are scenario, description, engines, select, follow, relations, columns, breakdown, expect, limits, passthrough_tables, excluded_tables
         ");
     insta::assert_snapshot!(section("zzz: 1\n"), @"writer/scenario.yaml:3:1, at `zzz`: unknown key");
     insta::assert_snapshot!(section("follow: { childs: all }\n"), @"writer/scenario.yaml:3:11, at `follow.childs`: unknown key; did you mean `children`?");
@@ -194,8 +194,6 @@ fn a_key_of_a_later_version() {
         ");
     insta::assert_snapshot!(section("volatile: {}\n"), @"writer/scenario.yaml:3:1, at `volatile`: this version does not know `volatile` (columns kept from the base version) yet");
     insta::assert_snapshot!(section("clock: {}\n"), @"writer/scenario.yaml:3:1, at `clock`: this version does not know `clock` (dates moved on import) yet");
-    insta::assert_snapshot!(section("limits: { fragments: 10 }\n"), @"writer/scenario.yaml:3:11, at `limits.fragments`: this version does not know limits other than `rows` (all tables together) yet");
-    insta::assert_snapshot!(section("follow: { children: { todos: { limit: 5 } } }\n"), @"writer/scenario.yaml:3:21, at `follow.children`: this version does not know limits per table yet");
 }
 
 #[test]
@@ -223,13 +221,40 @@ fn a_name_that_cannot_be_a_scenarios() {
 }
 
 #[test]
+fn how_far_a_scenario_reaches() {
+    insta::assert_snapshot!(section("follow: { childs: all }\n"), @"writer/scenario.yaml:3:11, at `follow.childs`: unknown key; did you mean `children`?");
+    insta::assert_snapshot!(section("follow: { follow_nullable_relations: 0 }\n"), @"writer/scenario.yaml:3:38, at `follow.follow_nullable_relations`: expected true or false, found an integer");
+    insta::assert_snapshot!(section("follow: { max_children_per_node: 0 }\n"), @"writer/scenario.yaml:3:34, at `follow.max_children_per_node`: a limit of 0 takes no row: leave the table out instead");
+    insta::assert_snapshot!(section("follow: { children: { todos: 5 } }\n"), @"writer/scenario.yaml:3:30, at `follow.children.todos`: expected `all`, or a mapping with `max_children_per_node` and `order_by`, found an integer");
+    insta::assert_snapshot!(section("follow: { children: { todos: { limit: 5 } } }\n"), @"writer/scenario.yaml:3:32, at `follow.children.todos.limit`: unknown key");
+    insta::assert_snapshot!(section("follow: { children: { todos: { order_by: id } } }\n"), @"writer/scenario.yaml:3:30, at `follow.children.todos`: the key `max_children_per_node` is missing");
+    insta::assert_snapshot!(section("limits: { fragments: 10 }\n"), @"writer/scenario.yaml:3:11, at `limits.fragments`: unknown key");
+    insta::assert_snapshot!(section("limits: { tables: { todos: { row_limit: 0 } } }\n"), @"writer/scenario.yaml:3:41, at `limits.tables.todos.row_limit`: a limit of 0 takes no row: leave the table out instead");
+    insta::assert_snapshot!(section("limits: { tables: { todos: { row_limit: 5, order_by: [id, -id] } } }\n"), @"writer/scenario.yaml:3:59, at `limits.tables.todos.order_by[1]`: `id` stands twice");
+    insta::assert_snapshot!(section("limits: { tables: { todos: { row_limit: 5, order_by: '-' } } }\n"), @"writer/scenario.yaml:3:54, at `limits.tables.todos.order_by`: a `-` without the name of a column");
+    insta::assert_snapshot!(section("limits: { tables: { todos: { row_limit: 5, order_by: {} } } }\n"), @"writer/scenario.yaml:3:54, at `limits.tables.todos.order_by`: expected a column (`created_at`, or `-created_at` for the largest first) or a list of columns, found a mapping");
+    insta::assert_snapshot!(section("passthrough_tables: all\n"), @"writer/scenario.yaml:3:21, at `passthrough_tables`: expected a list of tables, found text");
+    insta::assert_snapshot!(section("excluded_tables: [a, a]\n"), @"writer/scenario.yaml:3:22, at `excluded_tables[1]`: `a` stands twice");
+}
+
+#[test]
+fn relations_out_of_json_and_under_conditions() {
+    let relation = |text: &str| section(&format!("relations:\n  - {text}\n"));
+    insta::assert_snapshot!(relation("{ from: 'e(p.user, p.team)', to: users }"), @"writer/scenario.yaml:4:13, at `relations[0].from`: 2 columns referring: a relation out of JSON, or with `when`, `type_table` or `optional`, has one");
+    insta::assert_snapshot!(relation("{ from: e(a), to: users(b.c) }"), @"writer/scenario.yaml:4:23, at `relations[0].to`: `b.c` is a path into JSON, which has no key; quote the name of a column that holds a dot");
+    insta::assert_snapshot!(relation("{ from: e(a), to: users, when: {} }"), @"writer/scenario.yaml:4:36, at `relations[0].when`: no condition: write `all` to select every row");
+    insta::assert_snapshot!(relation("{ from: e(a), to: users, type_table: { column: t, table: types } }"), @"writer/scenario.yaml:4:42, at `relations[0].type_table`: the key `where` is missing");
+    insta::assert_snapshot!(relation("{ from: e(a), to: users, optional: yes }"), @"writer/scenario.yaml:4:40, at `relations[0].optional`: expected true or false, found text");
+}
+
+#[test]
 fn sections_of_another_kind() {
     insta::assert_snapshot!(section("description: [a]\n"), @"writer/scenario.yaml:3:14, at `description`: expected text that says what the scenario is, found a list");
     insta::assert_snapshot!(section("engines: sqlite\n"), @"writer/scenario.yaml:3:10, at `engines`: expected a list of engines, found text");
     insta::assert_snapshot!(section("engines: []\n"), @"writer/scenario.yaml:3:10, at `engines`: no engine is named: leave the key out for both");
     insta::assert_snapshot!(section("engines: [sqlite, sqlite]\n"), @"writer/scenario.yaml:3:19, at `engines[1]`: `sqlite` stands twice");
     insta::assert_snapshot!(section("engines: [sqlit]\n"), @"writer/scenario.yaml:3:11, at `engines[0]`: `sqlit` is not one of sqlite, postgres; did you mean `sqlite`?");
-    insta::assert_snapshot!(section("follow: { children: todos }\n"), @"writer/scenario.yaml:3:21, at `follow.children`: expected `all` or a list of tables, found text");
+    insta::assert_snapshot!(section("follow: { children: todos }\n"), @"writer/scenario.yaml:3:21, at `follow.children`: expected `all`, a list of tables, or a mapping of tables to limits, found text");
     insta::assert_snapshot!(section("follow: { children: [todos, todos] }\n"), @"writer/scenario.yaml:3:29, at `follow.children[1]`: `todos` stands twice");
     insta::assert_snapshot!(section("columns: { fragments: { metadata: jsn } }\n"), @"writer/scenario.yaml:3:35, at `columns.fragments.metadata`: `jsn` is not one of integer, real, boolean, text, bytes, decimal, date, time, timestamp, timestamptz, uuid, json, json-verbatim, any, interval, enum, array, range; did you mean `json`?");
     insta::assert_snapshot!(section("breakdown: { fragments: '' }\n"), @"writer/scenario.yaml:3:25, at `breakdown.fragments`: expected a column's name, found empty text");

@@ -26,6 +26,42 @@ pub enum Error {
         /// The tables whose rows are the scenario's own.
         owned: Vec<String>,
     },
+    /// `limits.tables` names a table of which no row is the scenario's own.
+    #[error(
+        "{file}, at `limits.tables.{}`: no row of this table is the scenario's own, only rows of {}",
+        Shown(table),
+        names(owned)
+    )]
+    #[diagnostic(help(
+        "a limit counts selected rows and followed children: select the table or follow it; rows that others refer to always come along"
+    ))]
+    NotOwned {
+        /// The scenario's file, as shown.
+        file: String,
+        /// The table.
+        table: String,
+        /// The tables whose rows are the scenario's own.
+        owned: Vec<String>,
+    },
+    /// A row that is kept must refer to a table that is excluded.
+    #[error(
+        "{file}, at `excluded_tables`: `{}` refers to `{}` and cannot be NULL",
+        reference(table, columns),
+        Shown(to)
+    )]
+    #[diagnostic(help(
+        "rows of that table are needed: take it off the list, or exclude the referring table too"
+    ))]
+    Excluded {
+        /// The scenario's file, as shown.
+        file: String,
+        /// The referring table.
+        table: String,
+        /// Its columns.
+        columns: Vec<String>,
+        /// The excluded table.
+        to: String,
+    },
     /// `breakdown` or `expect` names a table that the snapshot does not hold.
     #[error(
         "{file}, at `{setting}.{}`: the snapshot does not hold this table, only {}",

@@ -3,37 +3,87 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Catalog, Reference, Table};
+use model::scope::{Cut, Limit, LooseReference};
+use model::{Catalog, Reference, Scope, Table};
 use scenario::{Children, Scenario};
 
+use crate::cut::Cutter;
 use crate::error::Error;
+use crate::loose;
 
 /// References by referring table: declared and from `relations`, sorted by columns, target, key, none twice.
 pub(crate) type References = BTreeMap<String, Vec<Reference>>;
 
-/// The tables of the snapshot with their references; `child` is set on those followed, `link` on none yet.
+/// What a snapshot holds.
+pub(crate) struct Held {
+    /// The tables with their references; `child` is set on those followed, `link` on none yet.
+    pub(crate) references: References,
+    /// What the references do not say.
+    pub(crate) scope: Scope,
+}
+
+/// The tables of the snapshot.
 ///
 /// # Errors
-/// A listed child table refers to none of the scenario's, or a reference cannot be followed.
-pub(crate) fn tables(catalog: &Catalog, scenario: &Scenario) -> Result<References, Error> {
+/// A listed child table refers to none of the scenario's, a limit is set where no row can be one of the scenario's own, a
+/// reference cannot be followed, or one leads to an excluded table and cannot be left out.
+pub(crate) fn tables(catalog: &Catalog, scenario: &Scenario) -> Result<Held, Error> {
     let all = references(catalog, scenario)?;
+    let mut loose = loose::references(catalog, scenario)?;
     let selected: BTreeSet<String> = scenario.select.iter().map(|(table, _)| table.clone()).collect();
-    let followed: BTreeSet<String> = match &scenario.children {
+    let mut followed: BTreeSet<String> = match &scenario.children {
         Children::None => BTreeSet::new(),
         Children::All => all.keys().cloned().collect(),
         Children::Tables(tables) => tables.iter().cloned().collect(),
     };
-    let owned = owned_tables(&all, selected, &followed);
-    if let Children::Tables(listed) = &scenario.children {
-        refuse_strangers(&all, scenario, listed, &owned)?;
-    }
-    let mut held = with_parents(catalog, &all, &owned)?;
-    for (table, references) in &mut held {
+    followed.retain(|table| !scenario.extent.excluded.contains(table));
+    let owned = owned_tables(&all, &loose, selected, &followed);
+    refuse_strangers(&all, &loose, scenario, &owned)?;
+    let whole: BTreeSet<String> = scenario.extent.passthrough.iter().cloned().collect();
+    let cutter = Cutter::new(catalog, scenario, &all);
+    let starts = owned.iter().chain(&whole).cloned().collect();
+    let (mut references, cuts) = with_parents(catalog, &all, &loose, &cutter, starts)?;
+    for (table, references) in &mut references {
         for reference in references {
             reference.child = followed.contains(table) && owned.contains(&reference.to);
         }
     }
-    Ok(held)
+    loose.retain(|reference| {
+        references.contains_key(&reference.from) && references.contains_key(&reference.to)
+    });
+    for reference in &mut loose {
+        reference.child = followed.contains(&reference.from) && owned.contains(&reference.to);
+    }
+    let (rows, children) = limits(scenario, &owned, |table| {
+        let declared = references.get(table).into_iter().flatten().any(|reference| reference.child);
+        declared || loose.iter().any(|reference| reference.child && reference.from == table)
+    })?;
+    Ok(Held { references, scope: Scope { rows, children, whole, cuts, loose } })
+}
+
+type Limits = BTreeMap<String, Limit>;
+
+/// Limits by table: of rows, and of rows for each parent.
+fn limits(
+    scenario: &Scenario,
+    owned: &BTreeSet<String>,
+    is_child: impl Fn(&str) -> bool,
+) -> Result<(Limits, Limits), Error> {
+    let extent = &scenario.extent;
+    if let Some(table) = extent.rows.keys().find(|table| !owned.contains(*table)) {
+        return Err(Error::NotOwned {
+            file: scenario.file.clone(),
+            table: table.clone(),
+            owned: owned.iter().cloned().collect(),
+        });
+    }
+    let mut children = extent.children.clone();
+    if let Some(most) = extent.max_children_per_node {
+        for table in owned.iter().filter(|table| is_child(table)) {
+            children.entry(table.clone()).or_insert(Limit { most, order: Vec::new() });
+        }
+    }
+    Ok((extent.rows.clone(), children))
 }
 
 /// Every reference of the catalog and the scenario. Those of tables that the snapshot does not hold are not checked.
@@ -43,7 +93,8 @@ fn references(catalog: &Catalog, scenario: &Scenario) -> Result<References, Erro
         let declared = table.foreign_keys.iter().map(|key| new_reference(&key.columns, &key.to, &key.key));
         all.entry(name.clone()).or_default().extend(declared);
     }
-    for relation in &scenario.relations {
+    for relation in scenario.relations.iter().filter(|relation| !loose::is_list(catalog, scenario, relation))
+    {
         let key = match (&relation.key, catalog.tables.get(&relation.to)) {
             (Some(key), _) => key.clone(),
             (None, Some(target)) => target.row_key(),
@@ -66,13 +117,14 @@ fn new_reference(columns: &[String], to: &str, key: &[String]) -> Reference {
     Reference { columns: columns.to_vec(), to: to.to_owned(), key: key.to_vec(), child: false, link: false }
 }
 
-fn missing_target(table: &str, columns: &[String], to: &str) -> Error {
+pub(crate) fn missing_target(table: &str, columns: &[String], to: &str) -> Error {
     Error::MissingTarget { table: table.to_owned(), columns: columns.to_vec(), to: to.to_owned() }
 }
 
 /// The selected tables, and of `followed` those that refer to one of these, and so on.
 fn owned_tables(
     all: &References,
+    loose: &[LooseReference],
     selected: BTreeSet<String>,
     followed: &BTreeSet<String>,
 ) -> BTreeSet<String> {
@@ -81,6 +133,9 @@ fn owned_tables(
         for reference in all.get(table).into_iter().flatten() {
             children.entry(&reference.to).or_default().push(table);
         }
+    }
+    for reference in loose.iter().filter(|reference| followed.contains(&reference.from)) {
+        children.entry(&reference.to).or_default().push(&reference.from);
     }
     let mut waiting: Vec<String> = selected.iter().cloned().collect();
     let mut owned = selected;
@@ -97,11 +152,15 @@ fn owned_tables(
 /// A listed table that points at none of the scenario's would be followed to nothing.
 fn refuse_strangers(
     all: &References,
+    loose: &[LooseReference],
     scenario: &Scenario,
-    listed: &[String],
     owned: &BTreeSet<String>,
 ) -> Result<(), Error> {
-    let refers = |table: &String| all.get(table).into_iter().flatten().any(|r| owned.contains(&r.to));
+    let Children::Tables(listed) = &scenario.children else { return Ok(()) };
+    let refers = |table: &String| {
+        let loosely = loose.iter().any(|r| r.from == *table && owned.contains(&r.to));
+        loosely || all.get(table).into_iter().flatten().any(|r| owned.contains(&r.to))
+    };
     match listed.iter().find(|table| !refers(table)) {
         None => Ok(()),
         Some(table) => Err(Error::NoChild {
@@ -112,22 +171,52 @@ fn refuse_strangers(
     }
 }
 
-/// The owned tables and, transitively, every table that one of them refers to.
-fn with_parents(catalog: &Catalog, all: &References, owned: &BTreeSet<String>) -> Result<References, Error> {
+/// The tables of `starts` and, transitively, every table that one of them refers to along a reference that is followed;
+/// and the references that are not.
+fn with_parents(
+    catalog: &Catalog,
+    all: &References,
+    loose: &[LooseReference],
+    cutter: &Cutter<'_>,
+    starts: BTreeSet<String>,
+) -> Result<(References, Vec<Cut>), Error> {
     let mut held = References::new();
-    let mut waiting: Vec<String> = owned.iter().cloned().collect();
+    let mut waiting: Vec<String> = starts.into_iter().collect();
+    let mut cuts = Vec::new();
     while let Some(name) = waiting.pop() {
         if held.contains_key(&name) {
             continue;
         }
-        let references = all.get(&name).cloned().unwrap_or_default();
-        for reference in &references {
-            check_reference(catalog, &name, reference)?;
-            waiting.push(reference.to.clone());
+        let mut references = Vec::new();
+        for reference in all.get(&name).into_iter().flatten() {
+            match cutter.columns(&name, reference)? {
+                Some(columns) => cuts.push((name.clone(), columns, reference.clone())),
+                None => {
+                    check_reference(catalog, &name, reference)?;
+                    waiting.push(reference.to.clone());
+                    references.push(reference.clone());
+                }
+            }
         }
+        let own = loose.iter().filter(|reference| reference.from == name);
+        waiting.extend(own.filter(|r| !cutter.is_excluded(&r.to)).map(|r| r.to.clone()));
         held.insert(name, references);
     }
-    Ok(held)
+    let mut found = Vec::new();
+    for (table, columns, reference) in cuts {
+        // A table that comes along for another reason is referred to where the very row does.
+        let unless_kept = held.contains_key(&reference.to).then_some(reference);
+        if let Some(reference) = &unless_kept {
+            check_reference(catalog, &table, reference)?;
+            held.entry(table.clone()).or_default().push(reference.clone());
+        }
+        found.push(Cut { table, columns, unless_kept });
+    }
+    for references in held.values_mut() {
+        references.sort();
+    }
+    found.sort_by(|a, b| (&a.table, &a.columns, &a.unless_kept).cmp(&(&b.table, &b.columns, &b.unless_kept)));
+    Ok((held, found))
 }
 
 /// A reference that finds exactly one row, through columns that the snapshot holds.
@@ -153,7 +242,7 @@ fn check_reference(catalog: &Catalog, name: &str, reference: &Reference) -> Resu
 }
 
 /// Whether the columns, in any order, are a primary or unique key.
-fn is_unique(table: &Table, columns: &[String]) -> bool {
+pub(crate) fn is_unique(table: &Table, columns: &[String]) -> bool {
     let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
     let wanted = set(columns);
     let primary = !table.primary_key.is_empty() && set(&table.primary_key) == wanted;

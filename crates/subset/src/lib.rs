@@ -6,8 +6,10 @@
 //! The rule to keep in mind: the same catalog, scenario and base give the same plan, whatever order they were written in.
 
 mod columns;
+mod cut;
 mod error;
 mod graph;
+mod loose;
 mod order;
 mod plan;
 mod propose;

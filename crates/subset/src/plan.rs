@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Catalog, Definition, Engine, Table, TableSpec};
+use model::{Catalog, Definition, Engine, Scope, Table, TableSpec};
 use scenario::Scenario;
 
 use crate::columns::{Types, check_names, columns};
 use crate::error::Error;
-use crate::graph;
+use crate::graph::{self, Held};
 use crate::order;
 
 /// What is exported, in the order of the file.
@@ -15,6 +15,8 @@ use crate::order;
 pub struct Plan {
     /// Tables, columns, keys, selection, references: what the file's header says.
     pub definition: Definition,
+    /// What the header does not say: limits, whole tables, references that are not followed or that no engine knows.
+    pub scope: Scope,
 }
 
 /// Plans a snapshot of `scenario` from a database with `catalog`.
@@ -32,7 +34,7 @@ pub fn plan(
     refit: &BTreeSet<(String, String)>,
 ) -> Result<Plan, Error> {
     scenario::check(scenario, catalog)?;
-    let mut held = graph::tables(catalog, scenario)?;
+    let Held { references: mut held, scope } = graph::tables(catalog, scenario)?;
     check_names(catalog, held.keys())?;
     let order = order::order(catalog, &mut held)?;
     let types = Types { scenario, refit };
@@ -46,14 +48,37 @@ pub fn plan(
             columns: columns(&types, name, table, base)?,
             key: table.row_key(),
             order_parents: order::needs_parents_first(name, &references),
-            limit: false,
+            limit: is_limited(&scope, name),
             select: terms(scenario, name),
             references,
         });
     }
     refuse_not_held(scenario, &order)?;
     let total = scenario.select.first().map(|(table, _)| table.clone()).unwrap_or_default();
-    Ok(Plan { definition: Definition { total, breakdown: scenario.breakdown.clone(), tables } })
+    let definition = Definition { total, breakdown: scenario.breakdown.clone(), tables };
+    let scope = linked(scope, &definition);
+    Ok(Plan { definition, scope })
+}
+
+/// Whether a definition cannot say which rows of the table are owned.
+fn is_limited(scope: &Scope, table: &str) -> bool {
+    let loosely = scope.loose.iter().any(|reference| reference.child && reference.from == table);
+    scope.rows.contains_key(table) || scope.children.contains_key(table) || loosely
+}
+
+/// The scope with its references as the definition has them, whose order tells which are links.
+fn linked(mut scope: Scope, definition: &Definition) -> Scope {
+    for cut in &mut scope.cuts {
+        let Some(reference) = &mut cut.unless_kept else { continue };
+        let held = definition.table(&cut.table).into_iter().flat_map(|spec| &spec.references);
+        let same = |held: &&model::Reference| {
+            (&held.columns, &held.to, &held.key) == (&reference.columns, &reference.to, &reference.key)
+        };
+        if let Some(held) = held.into_iter().find(same) {
+            *reference = held.clone();
+        }
+    }
+    scope
 }
 
 /// The table's schema. SQLite has none, so there the version that the new one builds on tells: a table that came from

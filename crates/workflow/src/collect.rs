@@ -16,6 +16,7 @@ use model::{
 };
 use scenario::Scenario;
 use snapshot_sql::{Body, BodyWriter, Draft, Header, Trailer};
+use subset::Plan;
 
 use crate::context::plan;
 use crate::event::{Event, Observer, Phase};
@@ -78,9 +79,9 @@ pub(crate) fn collect_scenario(
     let Output { version, base, allow_empty, .. } = output;
     let mut refit = BTreeSet::new();
     loop {
-        let definition = plan(catalog, scenario, base, &refit)?;
+        let Plan { definition, scope } = plan(catalog, scenario, base, &refit)?;
         check_names(&definition, &scenario.engines)?;
-        let sections = source.select(&definition)?;
+        let sections = source.select_within(&definition, &scope)?;
         check_guards(scenario, &definition, &sections, allow_empty)?;
         let draft = Draft {
             scenario: scenario.name.clone(),

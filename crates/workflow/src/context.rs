@@ -8,6 +8,7 @@ use archive::{Archive, Entry, LatestForm};
 use database::{DatabaseUrl, Durability, Migration, TargetOptions};
 use model::{Catalog, Definition, Engine, ScenarioName};
 use scenario::{Scenario, Seed};
+use subset::Plan;
 
 use crate::{Clock, Error};
 
@@ -186,7 +187,7 @@ pub(crate) fn plan(
     scenario: &Scenario,
     base: Option<&Definition>,
     refit: &BTreeSet<(String, String)>,
-) -> Result<Definition, Error> {
+) -> Result<Plan, Error> {
     scenario::check(scenario, catalog)?;
-    Ok(subset::plan(catalog, scenario, base, refit)?.definition)
+    Ok(subset::plan(catalog, scenario, base, refit)?)
 }

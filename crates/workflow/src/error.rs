@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::Entry;
-use model::text::Shown;
+use model::text::{Shown, show_names};
 use model::{ScenarioName, StreamError};
 
 /// Why an operation failed. Archive and database are then as they were.
@@ -55,6 +55,34 @@ pub enum Error {
         table: String,
         /// The table that it looks like.
         meant: Option<String>,
+    },
+
+    /// A table that was asked about, and that the scenario does not take from.
+    #[error("the scenario {scenario} takes no rows of a table `{}`, only of {}", Shown(.table), show_names(.held))]
+    #[diagnostic(help("{}", meant_table(.meant.as_deref())))]
+    NotInScenario {
+        /// The name.
+        table: String,
+        /// The scenario.
+        scenario: String,
+        /// The table that it looks like.
+        meant: Option<String>,
+        /// The tables that the scenario takes rows of.
+        held: Vec<String>,
+    },
+
+    /// A key that was asked for with too many values, or too few.
+    #[error("{given} value{} for the key of {}, which is ({})", if *.given == 1 { "" } else { "s" }, Shown(.table), show_names(.columns))]
+    #[diagnostic(help(
+        "give one value for each column, in this order; a table without a key has no single rows to ask for"
+    ))]
+    KeyColumns {
+        /// The table.
+        table: String,
+        /// Its key; may be empty.
+        columns: Vec<String>,
+        /// How many values were given.
+        given: usize,
     },
 
     /// A snapshot file, named.

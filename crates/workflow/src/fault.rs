@@ -33,7 +33,12 @@ fn of(error: &Error) -> Fault {
         | Error::Spool(_)
         | Error::Output(_)
         | Error::NewDatabase { .. } => Fault::Environment,
-        Error::Guard(_) | Error::Clock(_) | Error::Version(_) | Error::NoSuchTable { .. } => Fault::Usage,
+        Error::Guard(_)
+        | Error::Clock(_)
+        | Error::Version(_)
+        | Error::NoSuchTable { .. }
+        | Error::NotInScenario { .. }
+        | Error::KeyColumns { .. } => Fault::Usage,
         Error::Scenario(_)
         | Error::Plan(_)
         | Error::Diff(_)

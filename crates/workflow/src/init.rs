@@ -142,7 +142,7 @@ fn facts(source: &mut dyn Source, catalog: &Catalog) -> Result<Facts, Error> {
 
 fn try_out(source: &mut dyn Source, catalog: &Catalog, scenario: &Scenario) -> Result<Trial, Error> {
     let plan = subset::plan(catalog, scenario, None, &BTreeSet::new())?;
-    let sections = source.select(&plan.definition)?;
+    let sections = source.select_within(&plan.definition, &plan.scope)?;
     let tables: BTreeSet<usize> = sections.iter().map(|section| section.table).collect();
     Ok(Trial::Rows { rows: sections.iter().map(|section| section.count).sum(), tables: tables.len() })
 }

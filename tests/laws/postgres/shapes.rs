@@ -4,12 +4,12 @@ use test_support::postgres::TestDatabase;
 use test_support::sqlite;
 
 use super::exported;
-use crate::shapes::SHAPES;
+use crate::shapes::shapes;
 use crate::{body, done, versions};
 
 #[test]
 fn scenarios_of_every_shape_go_from_version_to_version_and_back() {
-    for shape in SHAPES {
+    for shape in shapes() {
         let [_, Some(schema)] = shape.schemas() else { continue };
         let sandbox = shape.sandbox();
         let (source, target) = (TestDatabase::new(), TestDatabase::new());
@@ -31,7 +31,7 @@ fn scenarios_of_every_shape_go_from_version_to_version_and_back() {
 
 #[test]
 fn scenarios_of_every_shape_are_the_same_on_both_engines() {
-    for shape in SHAPES {
+    for shape in shapes() {
         let [Some(sqlite), Some(postgres)] = shape.schemas() else { continue };
         let sandbox = shape.sandbox();
         sqlite::execute(&sandbox.path("source.sqlite"), &format!("{sqlite}{}", shape.rows));

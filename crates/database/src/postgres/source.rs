@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use model::{Catalog, Definition, Engine, Ownership, StreamError, Value};
+use model::{Catalog, Definition, Engine, Ownership, Scope, StreamError, Value};
 
 use super::select::Selection;
 use super::session::Session;
 use super::url::PostgresUrl;
 use super::{check, connect, introspect, sample, statistics};
 use crate::known::known_table;
-use crate::row::{negative_zero_sentence, place};
+use crate::row::{cut_note, negative_zero_sentence, place};
 use crate::{CheckProgress, DataCheck, Error, SectionCount, Source, SourceOptions, TableStatistics};
 
 /// One moment of the database. Hidden rows are an error; queries are long and few, so compiling each costs more than it
@@ -31,10 +31,11 @@ pub(crate) struct PostgresSource {
 
 struct Selected {
     definition: Definition,
+    scope: Scope,
     selection: Selection,
-    /// By section, how many values of -0.0 each column of it gave when it was last read; a section that is read again
-    /// counts once.
-    negative_zeros: BTreeMap<(usize, Ownership), Vec<u64>>,
+    /// By section, how many values of -0.0 each column of it gave when it was last read, and how many references that were
+    /// written as NULL; a section that is read again counts once.
+    found: BTreeMap<(usize, Ownership), (Vec<u64>, Vec<u64>)>,
 }
 
 impl Selected {
@@ -43,9 +44,12 @@ impl Selected {
         let mut notes = Vec::new();
         for (at, spec) in self.definition.tables.iter().enumerate() {
             for (at_column, column) in spec.columns.iter().enumerate() {
-                let sections = self.negative_zeros.iter().filter(|((table, _), _)| *table == at);
-                let count: u64 = sections.map(|(_, counts)| counts[at_column]).sum();
-                let said = negative_zero_sentence(count);
+                let sections = self.found.iter().filter(|((table, _), _)| *table == at);
+                let (zeros, cut) = sections.fold((0, 0), |(zeros, cut), (_, counts)| {
+                    (zeros + counts.0[at_column], cut + counts.1[at_column])
+                });
+                notes.extend(cut_note(spec, &column.name, cut));
+                let said = negative_zero_sentence(zeros);
                 notes.extend(said.map(|said| format!("{}: {said}", place(spec, &column.name))));
             }
         }
@@ -71,14 +75,19 @@ impl PostgresSource {
         Ok(())
     }
 
-    fn ensure_selected(&mut self, definition: &Definition) -> Result<(), Error> {
+    fn ensure_selected(&mut self, definition: &Definition, scope: Option<&Scope>) -> Result<(), Error> {
         self.ensure_catalog()?;
-        if self.selected.as_ref().is_none_or(|selected| selected.definition != *definition) {
+        let is_it = |selected: &Selected| {
+            selected.definition == *definition && scope.is_none_or(|scope| selected.scope == *scope)
+        };
+        if !self.selected.as_ref().is_some_and(is_it) {
             self.selected = None;
             let catalog = self.catalog.as_ref().expect("just read");
-            let selection = ask(&mut self.session, |session| Selection::of(session, catalog, definition))?;
-            let (definition, negative_zeros) = (definition.clone(), BTreeMap::new());
-            self.selected = Some(Selected { definition, selection, negative_zeros });
+            let scope = scope.cloned().unwrap_or_default();
+            let question = |session: &mut Session| Selection::of(session, catalog, definition, &scope);
+            let selection = ask(&mut self.session, question)?;
+            let (definition, found) = (definition.clone(), BTreeMap::new());
+            self.selected = Some(Selected { definition, scope, selection, found });
         }
         Ok(())
     }
@@ -111,8 +120,8 @@ impl Source for PostgresSource {
         Ok(self.catalog.clone().expect("just read"))
     }
 
-    fn select(&mut self, definition: &Definition) -> Result<Vec<SectionCount>, Error> {
-        self.ensure_selected(definition)?;
+    fn select_within(&mut self, definition: &Definition, scope: &Scope) -> Result<Vec<SectionCount>, Error> {
+        self.ensure_selected(definition, Some(scope))?;
         let selected = self.selected.as_ref().expect("just selected");
         ask(&mut self.session, |session| selected.selection.sections(session))
     }
@@ -124,20 +133,20 @@ impl Source for PostgresSource {
         ownership: Ownership,
         each: &mut dyn FnMut(&[Value]) -> Result<(), StreamError>,
     ) -> Result<u64, Error> {
-        self.ensure_selected(definition)?;
+        self.ensure_selected(definition, None)?;
         let selected = self.selected.as_mut().expect("just selected");
         let Some(spec) = selected.definition.tables.get(table) else { return Ok(0) };
         let known = known_table(self.catalog.as_ref().expect("read by the selection"), &spec.name)?;
         let section = selected.selection.section(spec, known, table, ownership);
         let read = ask(&mut self.session, |session| section.read(session, each))?;
-        selected.negative_zeros.insert((table, ownership), read.negative_zeros);
+        selected.found.insert((table, ownership), (read.negative_zeros, read.cut));
         Ok(read.rows)
     }
 
     fn notes(&mut self) -> Vec<String> {
         let Some(selected) = &mut self.selected else { return Vec::new() };
         let notes = selected.notes();
-        selected.negative_zeros.clear();
+        selected.found.clear();
         notes
     }
 

@@ -35,11 +35,12 @@ pub(crate) fn check(
         }
         checks.keys_hold_no_null()?;
         checks.keys_differ()?;
-        for reference in &spec.references {
+        let scope = &selection.reach.scope;
+        for reference in spec.references.iter().filter(|r| scope.cut_of(&spec.name, r).is_none()) {
             checks.finds_parents(reference)?;
         }
     }
-    Ok(())
+    selection.loose_find_parents(connection, catalog, definition)
 }
 
 /// Makes a temporary table of `kept`'s rows with the columns `i0`, …, `depth`: 0 for rows that refer to nothing or to

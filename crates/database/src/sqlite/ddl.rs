@@ -153,9 +153,8 @@ fn has_comments(table: &Table) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use insta::assert_snapshot;
-    use model::{ColumnSpec, TableSpec};
     use rusqlite::Connection;
 
     use super::*;
@@ -166,20 +165,6 @@ pub(super) mod tests {
         connection.execute_batch(sql).expect("the test's schema");
         let catalog = catalog(&connection).expect("a catalog");
         (connection, catalog)
-    }
-
-    /// All stored columns of a table, without references and with nothing selected.
-    pub(in crate::sqlite) fn spec_of(name: &str, table: &Table) -> TableSpec {
-        TableSpec {
-            name: name.to_owned(),
-            schema: None,
-            columns: table.stored_columns().map(|c| ColumnSpec { name: c.name.clone(), ty: c.ty }).collect(),
-            key: table.row_key(),
-            order_parents: false,
-            limit: false,
-            select: Vec::new(),
-            references: Vec::new(),
-        }
     }
 
     const SCHEMA: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, slug VARCHAR(20) NOT NULL UNIQUE);

@@ -16,6 +16,7 @@ mod introspect;
 mod merge;
 mod migrate;
 mod predicate;
+mod reach;
 mod reference;
 mod remove;
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Db {
     fn values(&self, table: &str) -> Result<(LogicalType, Vec<Value>), Error> {
         let mut source = SqliteSource::open(&self.path(), &SourceOptions::default())?;
         let found = source.catalog()?.tables.remove(table).expect("the test's table");
-        let spec = TableSpec { select: vec![Vec::new()], ..super::ddl::tests::spec_of(table, &found) };
+        let spec = TableSpec { select: vec![Vec::new()], ..crate::known::whole_spec(table, &found) };
         let breakdown = std::collections::BTreeMap::new();
         let definition = Definition { total: table.to_owned(), breakdown, tables: vec![spec] };
         let column = definition.tables[0].column("v").expect("the test's column");

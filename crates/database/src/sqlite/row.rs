@@ -97,7 +97,8 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::sqlite::{ddl, introspect};
+    use crate::known::whole_spec;
+    use crate::sqlite::introspect;
 
     #[test]
     fn a_value_that_is_too_large_is_refused_by_name() {
@@ -105,7 +106,7 @@ mod tests {
         connection.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, x)").expect("the test's schema");
         let catalog = introspect::catalog(&connection).expect("a catalog");
         let table = &catalog.tables["t"];
-        let spec = ddl::tests::spec_of("t", table);
+        let spec = whole_spec("t", table);
         let mut reader = RowReader::new(&spec, table);
         reader.rows.max_value = 3;
         let read = |sql: &str| {

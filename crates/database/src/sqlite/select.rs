@@ -4,10 +4,11 @@
 //! at the rows that the last one added, so that a reference to the table itself ends when nothing new is found.
 //! A reference compares as SQLite's foreign keys do: with the parent column's collation and affinity.
 
-use model::{Catalog, Definition, Ownership, Table, TableSpec};
+use model::{Catalog, Definition, Ownership, Scope, Table, TableSpec};
 use rusqlite::{Connection, params_from_iter};
 
 use super::predicate::compile_term;
+use super::reach::{Edges, Ranked, Reach};
 use super::reference::{Ends, Plus};
 use crate::error::At as _;
 use crate::known::{known_table, parent_position, stored_table};
@@ -19,6 +20,8 @@ use crate::{Error, SectionCount};
 pub(crate) struct Selection {
     /// In the order of the definition's tables.
     pub(crate) tables: Vec<Kept>,
+    /// What shapes them beside the definition.
+    pub(crate) reach: Reach,
 }
 
 /// The kept rows of one table: `kept` has the columns `i0`, `i1`, … (the row's identity) and `owned` (1 or 0).
@@ -94,21 +97,24 @@ impl Selection {
                 Ok(kept)
             })
             .collect::<Result<_, Error>>()?;
-        Ok(Self { tables })
+        Ok(Self { tables, reach: Reach::default() })
     }
 
-    /// Everything that a definition means: [`Selection::keep_owned`], then [`Selection::keep_parents`].
+    /// Everything that a definition means within `scope`: [`Selection::keep_owned`], then [`Selection::keep_parents`].
     ///
     /// # Errors
     /// The definition does not fit the catalog, or reading fails.
-    pub(crate) fn of(
+    pub(crate) fn within(
         connection: &Connection,
         catalog: &Catalog,
         definition: &Definition,
+        scope: &Scope,
         prefix: &str,
     ) -> Result<Self, Error> {
-        let selection = Self::prepare(connection, catalog, definition, prefix)?;
+        let mut selection = Self::prepare(connection, catalog, definition, prefix)?;
+        selection.reach = Reach::new(connection, catalog, definition, scope, &selection.tables)?;
         selection.keep_owned(connection, catalog, definition)?;
+        selection.keep_whole(connection, definition)?;
         selection.keep_parents(connection, catalog, definition)?;
         Ok(selection)
     }
@@ -138,8 +144,25 @@ impl Selection {
                 connection.execute(&sql, params_from_iter(predicate.values)).at(connection)?;
             }
         }
+        for (at, kept) in self.tables.iter().enumerate() {
+            if let Some(limit) = self.reach.rows.get(&at) {
+                limit.trim(connection, kept, &kept.kept, limit.most)?;
+            }
+        }
         let steps = self.steps(catalog, definition, Direction::Children)?;
         self.spread(connection, &steps, Ownership::Owned)
+    }
+
+    /// Keeps every row of the tables that are kept whole; those that are not owned are shared.
+    fn keep_whole(&self, connection: &Connection, definition: &Definition) -> Result<(), Error> {
+        for (kept, spec) in self.tables.iter().zip(&definition.tables) {
+            if self.reach.scope.whole.contains(&spec.name) {
+                let (rows, identity, table) = (&kept.kept, kept.identity_of("m"), &kept.table);
+                let sql = format!("INSERT OR IGNORE INTO {rows} SELECT {identity}, 0 FROM {table} AS m");
+                connection.execute(&sql, []).at(connection)?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps, wave by wave, the rows that kept rows refer to; those that are not owned are shared.
@@ -184,7 +207,10 @@ impl Selection {
         let mut steps = Vec::new();
         for (child, spec) in definition.tables.iter().enumerate() {
             for reference in &spec.references {
-                if direction == Direction::Children && !reference.child {
+                let is_cut = self.reach.scope.cut_of(&spec.name, reference).is_some();
+                if direction == Direction::Children && !reference.child
+                    || direction == Direction::Parents && is_cut
+                {
                     continue;
                 }
                 let parent = parent_position(definition, spec, reference)?;
@@ -196,16 +222,40 @@ impl Selection {
                 steps.push(Step { from, to, sql: self.step_sql(direction, child, parent, &ends) });
             }
         }
+        for edges in &self.reach.edges {
+            let Edges { child, parent, table, .. } = edges;
+            match direction {
+                Direction::Children if edges.follows => {
+                    let joins = format!(
+                        "{{front}} AS k CROSS JOIN {table} AS e ON {} CROSS JOIN {} AS m ON {}",
+                        edges.of_parent("e", "k"),
+                        self.tables[*child].table,
+                        self.tables[*child]
+                            .each_identity(" AND ", |at, column| format!("m.{column} = e.c{at}")),
+                    );
+                    let sql = self.adding_sql(*child, "m", &joins, self.reach.children.get(child), *parent);
+                    steps.push(Step { from: *parent, to: *child, sql });
+                }
+                Direction::Children => {}
+                Direction::Parents => {
+                    let joins = format!(
+                        "{{front}} AS k CROSS JOIN {table} AS e ON {} CROSS JOIN {} AS p ON {}",
+                        edges.of_child("e", "k"),
+                        self.tables[*parent].table,
+                        self.tables[*parent]
+                            .each_identity(" AND ", |at, column| format!("p.{column} = e.p{at}")),
+                    );
+                    let sql = self.adding_sql(*parent, "p", &joins, None, *child);
+                    steps.push(Step { from: *child, to: *parent, sql });
+                }
+            }
+        }
         Ok(steps)
     }
 
     /// Finds what one reference adds to a wave; `{front}` stands for the rows to start from.
     fn step_sql(&self, direction: Direction, child: usize, parent: usize, ends: &Ends) -> String {
         let (children, parents) = (&self.tables[child], &self.tables[parent]);
-        let (found, alias) = match direction {
-            Direction::Children => (children, "m"),
-            Direction::Parents => (parents, "p"),
-        };
         // CROSS JOIN keeps the order of the loops. From parents to children an index on the children serves; where the
         // two columns' affinities differ none can, so the children are scanned and each looks up its parent.
         let joins = match direction {
@@ -231,12 +281,45 @@ impl Selection {
                 ends.equal("p", "m", Plus::Yes)
             ),
         };
+        match direction {
+            Direction::Children => {
+                self.adding_sql(child, "m", &joins, self.reach.children.get(&child), parent)
+            }
+            Direction::Parents => self.adding_sql(parent, "p", &joins, None, child),
+        }
+    }
+
+    /// Adds the rows `alias` of the table `found` that `joins` finds for the rows `k` of the table `from`, those aside that are
+    /// kept already; with a limit the first ones for each of these.
+    fn adding_sql(
+        &self,
+        found: usize,
+        alias: &str,
+        joins: &str,
+        limit: Option<&Ranked>,
+        from: usize,
+    ) -> String {
+        let (found, from) = (&self.tables[found], &self.tables[from]);
+        let Some(limit) = limit else {
+            return format!(
+                "INSERT OR IGNORE INTO {} SELECT {} FROM {joins} WHERE NOT EXISTS (SELECT 1 FROM {} AS x WHERE {})",
+                found.next,
+                found.identity_of(alias),
+                found.kept,
+                found.looked_up("x", alias)
+            );
+        };
         format!(
-            "INSERT OR IGNORE INTO {} SELECT {} FROM {joins} WHERE NOT EXISTS (SELECT 1 FROM {} AS k WHERE {})",
+            "INSERT OR IGNORE INTO {} SELECT {names} FROM (SELECT {}, row_number() OVER (PARTITION BY {} ORDER BY {}) AS n FROM {joins}) AS r
+             WHERE n <= {} AND NOT EXISTS (SELECT 1 FROM {} AS x WHERE {})",
             found.next,
-            found.identity_of(alias),
+            found.each_identity(", ", |at, column| format!("{alias}.{column} AS i{at}")),
+            from.each_identity(", ", |at, _| format!("k.i{at}")),
+            limit.order,
+            limit.most,
             found.kept,
-            found.looked_up("k", alias)
+            found.each_identity(" AND ", |at, _| format!("x.i{at} = r.i{at}")),
+            names = found.columns(),
         )
     }
 
@@ -252,6 +335,11 @@ impl Selection {
             }
             for (at, fresh) in fresh.iter_mut().enumerate() {
                 let gains = steps.iter().any(|step| step.to == at);
+                if let Some(limit) = self.reach.rows.get(&at).filter(|_| ownership == Ownership::Owned) {
+                    let kept = &self.tables[at];
+                    let room = limit.most.saturating_sub(kept.count(connection)?);
+                    limit.trim(connection, kept, &kept.next, room)?;
+                }
                 *fresh = gains && self.tables[at].advance(connection, ownership)? > 0;
             }
             first = false;
@@ -287,9 +375,16 @@ impl Kept {
         self.each_identity(", ", |at, _| format!("i{at}"))
     }
 
-    fn each_identity(&self, separator: &str, each: impl Fn(usize, &str) -> String) -> String {
+    pub(super) fn each_identity(&self, separator: &str, each: impl Fn(usize, &str) -> String) -> String {
         let parts: Vec<String> = self.identity.iter().enumerate().map(|(at, c)| each(at, c)).collect();
         parts.join(separator)
+    }
+
+    /// How many rows are kept.
+    fn count(&self, connection: &Connection) -> Result<u64, Error> {
+        let sql = format!("SELECT count(*) FROM {}", self.kept);
+        let rows: i64 = connection.query_row(&sql, [], |row| row.get(0)).at(connection)?;
+        Ok(rows.unsigned_abs())
     }
 
     fn create(&self, connection: &Connection) -> Result<(), Error> {

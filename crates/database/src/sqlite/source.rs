@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::{Catalog, Definition, Engine, Ownership, StreamError, TableSpec, Value};
+use model::{Catalog, Definition, Engine, Ownership, Scope, StreamError, TableSpec, Value};
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::{open_read, side_file};
+use super::reach::CutColumn;
 use super::select::Selection;
 use super::stream::Section;
 use super::traps::{Found, Traps};
@@ -31,11 +32,16 @@ pub(crate) struct SqliteSource {
 
 struct Selected {
     definition: Definition,
+    scope: Scope,
     selection: Selection,
     /// By table: where rows are ordered by depth, the temporary table of depths.
     depths: Vec<Option<String>>,
     /// By table: what is looked for while it is read.
     traps: Vec<Traps>,
+    /// By table: columns that are not always written as they are.
+    cuts: Vec<Vec<CutColumn>>,
+    /// What is said of these.
+    cut_notes: Vec<String>,
     /// By section, what was found when it was last read; a section that is read again counts once.
     found: BTreeMap<(usize, Ownership), Found>,
 }
@@ -43,7 +49,7 @@ struct Selected {
 impl Selected {
     /// By table and column, in the definition's order.
     fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes = self.cut_notes.clone();
         for (at, (spec, traps)) in self.definition.tables.iter().zip(&self.traps).enumerate() {
             let sections = self.found.iter().filter(|((table, _), _)| *table == at);
             let found: Vec<&Found> = sections.map(|(_, found)| found).collect();
@@ -75,11 +81,11 @@ impl SqliteSource {
         Ok(self.catalog.as_ref().expect("just read"))
     }
 
-    fn select_anew(&mut self, definition: &Definition) -> Result<Selected, Error> {
+    fn select_anew(&mut self, definition: &Definition, scope: &Scope) -> Result<Selected, Error> {
         self.ensure_catalog()?;
         let catalog = self.catalog.as_ref().expect("just read");
         let connection = self.connection();
-        let selection = Selection::of(connection, catalog, definition, "keep")?;
+        let selection = Selection::within(connection, catalog, definition, scope, "keep")?;
         checks::check(connection, catalog, definition, &selection)?;
         let depths = definition
             .tables
@@ -91,14 +97,24 @@ impl SqliteSource {
             .collect::<Result<_, _>>()?;
         let traps = |spec: &TableSpec| Ok(Traps::of(spec, known_table(catalog, &spec.name)?));
         let traps = definition.tables.iter().map(traps).collect::<Result<_, Error>>()?;
-        Ok(Selected { definition: definition.clone(), selection, depths, traps, found: BTreeMap::new() })
+        let (mut cuts, mut cut_notes) = (Vec::new(), Vec::new());
+        for (at, (spec, kept)) in definition.tables.iter().zip(&selection.tables).enumerate() {
+            let columns = selection.cut_columns(catalog, definition, at)?;
+            cut_notes.extend(Selection::cut_notes(connection, spec, kept, &columns)?);
+            cuts.push(columns);
+        }
+        let (definition, scope, found) = (definition.clone(), scope.clone(), BTreeMap::new());
+        Ok(Selected { definition, scope, selection, depths, traps, cuts, cut_notes, found })
     }
 
-    fn ensure_selected(&mut self, definition: &Definition) -> Result<(), Error> {
-        if self.selected.as_ref().is_none_or(|selected| selected.definition != *definition) {
+    fn ensure_selected(&mut self, definition: &Definition, scope: Option<&Scope>) -> Result<(), Error> {
+        let is_it = |selected: &Selected| {
+            selected.definition == *definition && scope.is_none_or(|scope| selected.scope == *scope)
+        };
+        if !self.selected.as_ref().is_some_and(is_it) {
             // Its temporary tables are about to be replaced, so the old one is gone even if this fails.
             self.selected = None;
-            self.selected = Some(self.select_anew(definition)?);
+            self.selected = Some(self.select_anew(definition, scope.unwrap_or(&Scope::default()))?);
         }
         Ok(())
     }
@@ -113,8 +129,8 @@ impl Source for SqliteSource {
         self.ensure_catalog().cloned()
     }
 
-    fn select(&mut self, definition: &Definition) -> Result<Vec<SectionCount>, Error> {
-        self.ensure_selected(definition)?;
+    fn select_within(&mut self, definition: &Definition, scope: &Scope) -> Result<Vec<SectionCount>, Error> {
+        self.ensure_selected(definition, Some(scope))?;
         let selected = self.selected.as_ref().expect("just selected");
         selected.selection.sections(self.connection())
     }
@@ -126,7 +142,7 @@ impl Source for SqliteSource {
         ownership: Ownership,
         each: &mut dyn FnMut(&[Value]) -> Result<(), StreamError>,
     ) -> Result<u64, Error> {
-        self.ensure_selected(definition)?;
+        self.ensure_selected(definition, None)?;
         let selected = self.selected.as_ref().expect("just selected");
         let Some(spec) = definition.tables.get(table) else { return Ok(0) };
         let catalog = self.catalog.as_ref().expect("read by the selection");
@@ -138,6 +154,7 @@ impl Source for SqliteSource {
             ownership,
             depths: selected.depths[table].as_deref(),
             traps: &selected.traps[table],
+            cuts: &selected.cuts[table],
         };
         let read = section.read(each)?;
         let selected = self.selected.as_mut().expect("just selected");
@@ -149,6 +166,7 @@ impl Source for SqliteSource {
         let Some(selected) = &mut self.selected else { return Vec::new() };
         let notes = selected.notes();
         selected.found.clear();
+        selected.cut_notes.clear();
         notes
     }
 

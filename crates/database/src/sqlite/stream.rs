@@ -8,11 +8,13 @@ use std::cmp::Ordering;
 use model::{LogicalType, Ownership, StreamError, Table, TableSpec, Value};
 use rusqlite::Connection;
 
+use super::reach::CutColumn;
 use super::row::{RowReader, stored};
 use super::select::Kept;
 use super::traps::{Found, Traps};
 use crate::Error;
 use crate::error::At as _;
+use crate::sql::identifier;
 
 /// One section of a selection.
 pub(crate) struct Section<'a> {
@@ -24,6 +26,8 @@ pub(crate) struct Section<'a> {
     /// The temporary table of depths, where rows are ordered by them.
     pub(crate) depths: Option<&'a str>,
     pub(crate) traps: &'a Traps,
+    /// The columns that are not always written as they are.
+    pub(crate) cuts: &'a [CutColumn],
 }
 
 /// What reading a section found.
@@ -67,18 +71,43 @@ impl Section<'_> {
             format!(" CROSS JOIN {depths} AS d ON {}", self.kept.looked_up("d", "m"))
         });
         let depth = if self.depths.is_some() { "d.depth, " } else { "" };
-        format!(
-            "SELECT {} FROM {} AS k CROSS JOIN {} AS m ON {}{depths} WHERE k.owned = ?1 ORDER BY {depth}{}",
-            reader.columns_sql("m"),
+        let from = format!(
+            "{} AS k CROSS JOIN {} AS m ON {}{depths} WHERE k.owned = ?1",
             self.kept.kept,
             self.kept.table,
             self.kept.joined("m", "k"),
-            if self.is_row_number_order() {
-                "k.i0".to_owned()
-            } else {
-                reader.order_sql("m", &reader.order_columns())
-            }
+        );
+        let order = |alias: &str| reader.order_sql(alias, &reader.order_columns());
+        if self.is_row_number_order() {
+            return format!("SELECT {} FROM {from} ORDER BY {depth}k.i0", self.columns(reader));
+        }
+        if self.cuts.is_empty() || !self.spec.key.is_empty() {
+            return format!("SELECT {} FROM {from} ORDER BY {depth}{}", self.columns(reader), order("m"));
+        }
+        // Without a key rows are ordered by all that is written of them.
+        let depth = if self.depths.is_some() { ", d.depth AS \"its depth\"" } else { "" };
+        let by_depth = if self.depths.is_some() { "m.\"its depth\", " } else { "" };
+        format!(
+            "SELECT {} FROM (SELECT {}{depth} FROM {from}) AS m ORDER BY {by_depth}{}",
+            reader.columns_sql("m"),
+            self.columns(reader),
+            order("m")
         )
+    }
+
+    /// The columns through the alias `m`, as they are written.
+    fn columns(&self, reader: &RowReader<'_>) -> String {
+        if self.cuts.is_empty() {
+            return reader.columns_sql("m");
+        }
+        let written = |(at, column): (usize, &model::ColumnSpec)| {
+            let name = identifier(&column.name);
+            match self.cuts.iter().find(|cut| cut.at == at) {
+                Some(cut) => format!("CASE WHEN {} THEN m.{name} END AS {name}", cut.stays),
+                None => format!("m.{name}"),
+            }
+        };
+        self.spec.columns.iter().enumerate().map(written).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether the key is SQLite's row number, so that rows lie in the file's order already.

@@ -10,8 +10,9 @@ use std::fmt::Write as _;
 
 use demo_snapshot_subset::plan;
 use miette::Diagnostic as _;
+use model::scope::{Limit, OrderBy};
 use model::{
-    Catalog, Column, Condition, Definition, Engine, ForeignKey, LogicalType, ReferentialAction, Table,
+    Catalog, Column, Condition, Definition, Engine, ForeignKey, LogicalType, ReferentialAction, Scope, Table,
     UniqueKey,
 };
 use scenario::{Scenario, read_scenario};
@@ -36,7 +37,7 @@ pub(crate) fn scenario(text: &str) -> Scenario {
 #[track_caller]
 pub(crate) fn planned(schema: &str, settings: &str) -> String {
     match plan(&catalog(schema), &scenario(settings), None, &BTreeSet::new()) {
-        Ok(plan) => render(&plan.definition),
+        Ok(plan) => render(&plan.definition) + &render_scope(&plan.scope),
         Err(error) => {
             let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
             format!("{error}{help}")
@@ -54,6 +55,7 @@ pub(crate) fn render(definition: &Definition) -> String {
         let columns: Vec<String> = table.columns.iter().map(|c| format!("{} {}", c.name, c.ty)).collect();
         let _ = write!(out, "{} key({}) [{}]", table.name, table.key.join(", "), columns.join(", "));
         let _ = write!(out, "{}", if table.order_parents { " parents first" } else { "" });
+        let _ = write!(out, "{}", if table.limit { " limited" } else { "" });
         if !table.select.is_empty() {
             let terms: Vec<String> = table.select.iter().map(|term| render_term(term)).collect();
             let _ = write!(out, " select {}", terms.join(" or "));
@@ -64,6 +66,34 @@ pub(crate) fn render(definition: &Definition) -> String {
             let _ =
                 writeln!(out, "  ({}) -> {}({}){child}{link}", r.columns.join(", "), r.to, r.key.join(", "));
         }
+    }
+    out
+}
+
+/// What the definition does not say, one line each.
+fn render_scope(scope: &Scope) -> String {
+    let mut out = String::new();
+    let order = |limit: &Limit| {
+        let by = |by: &OrderBy| format!("{}{}", if by.descending { "-" } else { "" }, by.column);
+        format!("{} by ({})", limit.most, limit.order.iter().map(by).collect::<Vec<_>>().join(", "))
+    };
+    for (table, limit) in &scope.rows {
+        let _ = writeln!(out, "limit {table} to {}", order(limit));
+    }
+    for (table, limit) in &scope.children {
+        let _ = writeln!(out, "limit {table} for each parent to {}", order(limit));
+    }
+    for table in &scope.whole {
+        let _ = writeln!(out, "whole {table}");
+    }
+    for cut in &scope.cuts {
+        let unless =
+            cut.unless_kept.as_ref().map_or_else(String::new, |r| format!(" unless {} is kept", r.to));
+        let _ = writeln!(out, "cut {}({}){unless}", cut.table, cut.columns.join(", "));
+    }
+    for r in &scope.loose {
+        let child = if r.child { " child" } else { "" };
+        let _ = writeln!(out, "loose {}({}) -> {}({}){child}", r.from, r.shown_path(), r.to, r.key);
     }
     out
 }

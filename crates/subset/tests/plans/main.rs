@@ -6,4 +6,5 @@ mod follow;
 mod laws;
 mod order;
 mod proposals;
+mod reach;
 mod refusals;

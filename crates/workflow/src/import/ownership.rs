@@ -37,7 +37,7 @@ pub(super) fn merge_options(
         };
         return Ok(options);
     }
-    let limited = definition.tables.iter().any(|table| table.limit);
+    let limited = definition.has_limits();
     match scenario_definition(context, request, opened, url)? {
         None => options.delete = !limited && request.owned_by == Some(OwnedBy::File),
         Some(_) if request.owned_by == Some(OwnedBy::File) => options.delete = !limited,
@@ -79,10 +79,11 @@ fn scenario_definition(
         },
         made => made,
     };
-    match (planned, known) {
-        (Err(_), Some(catalog)) => plan(&catalog, &scenario, base, &BTreeSet::new()).map(Some),
-        (planned, _) => planned.map(Some),
-    }
+    let planned = match (planned, known) {
+        (Err(_), Some(catalog)) => plan(&catalog, &scenario, base, &BTreeSet::new()),
+        (planned, _) => planned,
+    };
+    planned.map(|plan| Some(plan.definition))
 }
 
 /// The target, to be looked at before the merge. Other than a source, it may first be brought back from the middle of a

@@ -55,6 +55,7 @@ impl OwnedRows {
             let follows = spec.references.iter().any(|reference| reference.child);
             let rows = match (spec.is_owned(), spec.select.iter().any(Vec::is_empty)) {
                 (false, _) => Rows::None,
+                _ if spec.select.is_empty() && !follows => Rows::None,
                 (true, true) => Rows::All,
                 (true, false) => match selected(tables, spec, "t")? {
                     Some(condition) if !follows => Rows::Where(condition),

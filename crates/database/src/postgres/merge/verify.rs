@@ -177,7 +177,8 @@ fn check_ownership(session: &mut Session, merge: &Merge<'_>, tallies: &[Tally]) 
     for shape in merge.staged() {
         left_alone += count(session, &format!("{} WHERE skipped", shape.change()))?;
     }
-    let all_owned = left_alone == 0 && merge.options.ownership.is_none();
+    let is_told = merge.options.ownership.is_none() && !merge.ownership.has_limits();
+    let all_owned = left_alone == 0 && is_told;
     if !all_owned && !merge.deletes() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Catalog, Column, Definition, Reference, TableSpec};
+use model::{Catalog, Column, Definition, Reference, Scope, TableSpec};
 
 use super::relation::Relations;
 use crate::Error;
@@ -10,6 +10,17 @@ use crate::known::{known_column, known_table, pairs_of, parent_position};
 use crate::postgres::equality::{How, declared_keys};
 use crate::postgres::session::Session;
 use crate::postgres::sql::identifier;
+
+/// What makes sure that the rows that a reference leads to are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parents {
+    /// The server itself.
+    Enforced,
+    /// A look at them.
+    LookedUp,
+    /// Nothing: they are not kept for its sake.
+    Cut,
+}
 
 /// A reference between two tables of a definition.
 #[derive(Clone, Debug)]
@@ -21,8 +32,7 @@ pub(crate) struct Ends {
     pub(crate) follows: bool,
     /// Whether a row may come before the one that it refers to.
     pub(crate) is_link: bool,
-    /// Whether the server itself makes sure that parents exist.
-    pub(crate) is_enforced: bool,
+    pub(crate) parents: Parents,
     pairs: Vec<Pair>,
 }
 
@@ -67,13 +77,16 @@ pub(crate) fn read(
     session: &mut Session,
     catalog: &Catalog,
     definition: &Definition,
+    scope: &Scope,
     relations: &Relations,
 ) -> Result<Vec<Ends>, Error> {
     let keys = foreign_keys(session, definition, relations)?;
     let mut all = Vec::new();
     for (child, spec) in definition.tables.iter().enumerate() {
         for reference in &spec.references {
-            all.push(ends(catalog, definition, &keys, child, spec, reference)?);
+            let ends = ends(catalog, definition, &keys, child, spec, reference)?;
+            let is_cut = scope.cut_of(&spec.name, reference).is_some();
+            all.push(Ends { parents: if is_cut { Parents::Cut } else { ends.parents }, ..ends });
         }
     }
     Ok(all)
@@ -102,7 +115,8 @@ fn ends(
         pairs.push(Pair { column: column.clone(), key: to.clone(), how });
     }
     let is_enforced = key.is_some_and(|key| key.is_enforced);
-    Ok(Ends { child, parent, follows: reference.child, is_link: reference.link, is_enforced, pairs })
+    let parents = if is_enforced { Parents::Enforced } else { Parents::LookedUp };
+    Ok(Ends { child, parent, follows: reference.child, is_link: reference.link, parents, pairs })
 }
 
 /// The referring table, the one referred to, and the pairs of columns, sorted.

@@ -8,13 +8,14 @@ mod checks;
 mod depths;
 mod ends;
 mod owned;
+mod reach;
 mod relation;
 mod row;
 mod scratch;
 mod stream;
 mod walk;
 
-use model::{Catalog, Definition, Ownership, Table, TableSpec};
+use model::{Catalog, Definition, Ownership, Scope, Table, TableSpec};
 
 pub(crate) use self::relation::{Relations, count, get};
 pub(crate) use self::row::RowReader;
@@ -22,6 +23,7 @@ pub(crate) use self::stream::Section;
 
 use self::ends::Ends;
 use self::owned::{Owned, Rules};
+use self::reach::{CutColumns, Reach};
 use self::scratch::{Scratch, Set};
 use super::order::Encoding;
 use super::session::Session;
@@ -31,6 +33,7 @@ use crate::{Error, SectionCount};
 /// The rows of a definition.
 pub(crate) struct Selection {
     encoding: Encoding,
+    scope: Scope,
     scratch: Scratch,
     /// In the order of the definition's tables.
     tables: Vec<Kept>,
@@ -44,10 +47,12 @@ struct Kept {
     owned: Option<String>,
     /// Whether the scratch file has the depths by which rows are ordered.
     has_depths: bool,
+    /// The columns that are not always written as they are.
+    cuts: Vec<CutColumns>,
 }
 
 impl Selection {
-    /// Finds the rows of `definition`, and checks what must hold of them.
+    /// Finds the rows of `definition` within `scope`, and checks what must hold of them.
     ///
     /// # Errors
     /// The definition does not fit the catalog, a kept row refers to nothing or has NULL in its key, rows refer to each
@@ -56,14 +61,19 @@ impl Selection {
         session: &mut Session,
         catalog: &Catalog,
         definition: &Definition,
+        scope: &Scope,
     ) -> Result<Self, Error> {
         for spec in &definition.tables {
             stored_table(catalog, spec)?;
         }
-        let names: Vec<&str> = definition.tables.iter().map(|spec| spec.name.as_str()).collect();
+        let mut names: Vec<&str> = definition.tables.iter().map(|spec| spec.name.as_str()).collect();
+        let types = scope.loose.iter().filter_map(|reference| reference.type_table.as_ref());
+        names.extend(types.map(|types| types.table.as_str()));
+        names.sort_unstable();
+        names.dedup();
         let relations = Relations::lock(session, catalog, &names)?;
-        let ends = ends::read(session, catalog, definition, &relations)?;
-        let rules = Rules::new(catalog, definition, &relations, &ends)?;
+        let ends = ends::read(session, catalog, definition, scope, &relations)?;
+        let rules = Rules::new(catalog, definition, scope, &relations, &ends)?;
         let scratch = Scratch::new()?;
         let is_walked =
             |table: usize| rules.owned[table] == Owned::Walked || definition.tables[table].order_parents;
@@ -71,10 +81,17 @@ impl Selection {
             from: rules.from(table).to_owned(),
             owned: (!is_walked(table)).then(|| rules.sql(table)),
             has_depths: definition.tables[table].order_parents,
+            cuts: Vec::new(),
         });
-        let selection = Self { encoding: encoding(session)?, scratch, tables: tables.collect() };
-        walk::walk(session, &selection, &rules)?;
+        let (encoding, tables) = (encoding(session)?, tables.collect());
+        let mut selection = Self { encoding, scope: scope.clone(), scratch, tables };
+        let reach = Reach::new(session, catalog, definition, scope, &relations, &selection.scratch)?;
+        walk::walk(session, &selection, &rules, &reach)?;
         checks::check(session, catalog, definition, &selection, &ends)?;
+        reach::check_loose(session, catalog, definition, &selection, &reach)?;
+        for table in 0..definition.tables.len() {
+            selection.tables[table].cuts = reach::cut_columns(session, definition, &selection, &ends, table)?;
+        }
         for (table, spec) in definition.tables.iter().enumerate().filter(|(_, spec)| spec.order_parents) {
             depths::number(session, known_table(catalog, &spec.name)?, spec, &selection, table, &ends)?;
         }

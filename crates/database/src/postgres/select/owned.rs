@@ -1,9 +1,9 @@
 //! Which rows are owned, as SQL: by selection or by a child reference to an owned row. Where those references go round in a
 //! circle, or a condition has to be looked at here, no SQL says it, and the rows are walked.
 
-use model::{Catalog, Definition};
+use model::{Catalog, Definition, Scope, TableSpec};
 
-use super::ends::Ends;
+use super::ends::{Ends, Parents};
 use super::relation::Relations;
 use crate::Error;
 use crate::known::known_table;
@@ -42,6 +42,7 @@ impl<'a> Rules<'a> {
     pub(crate) fn new(
         catalog: &'a Catalog,
         definition: &'a Definition,
+        scope: &Scope,
         relations: &'a Relations,
         ends: &'a [Ends],
     ) -> Result<Self, Error> {
@@ -53,12 +54,22 @@ impl<'a> Rules<'a> {
             terms.push(compiled?);
         }
         let mut rules = Self { definition, relations, ends, terms, owned: Vec::new() };
-        rules.owned = rules.decide();
+        rules.owned = if scope.is_walked() { rules.walked(scope) } else { rules.decide() };
         Ok(rules)
     }
 
     fn children_of(&self, table: usize) -> impl Iterator<Item = &'a Ends> {
         self.ends.iter().filter(move |ends| ends.follows && ends.child == table)
+    }
+
+    /// Everything is walked, wave by wave, but tables that have no owned row.
+    fn walked(&self, scope: &Scope) -> Vec<Owned> {
+        let is_owned = |(table, spec): (usize, &TableSpec)| {
+            let loosely = scope.loose.iter().any(|reference| reference.child && reference.from == spec.name);
+            !spec.select.is_empty() || self.children_of(table).next().is_some() || loosely
+        };
+        let tables = self.definition.tables.iter().enumerate();
+        tables.map(|table| if is_owned(table) { Owned::Walked } else { Owned::None }).collect()
     }
 
     /// Tables whose parents are all decided are decided next; what is left over depends on a circle.
@@ -132,7 +143,9 @@ impl<'a> Rules<'a> {
             .collect();
         for ends in self.children_of(table) {
             match self.owned[ends.parent] {
-                Owned::All if ends.is_enforced => parts.push(format!("({})", ends.refers(alias))),
+                Owned::All if ends.parents == Parents::Enforced => {
+                    parts.push(format!("({})", ends.refers(alias)));
+                }
                 Owned::None | Owned::Walked => {}
                 Owned::All | Owned::Sql(_) => {
                     *used += 1;

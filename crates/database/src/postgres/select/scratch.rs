@@ -12,6 +12,8 @@ use rusqlite::{CachedStatement, Connection, params};
 
 use crate::Error;
 use crate::postgres::copy::{CopyRow, escape_into};
+use crate::scratch::PLACE;
+pub(super) use crate::scratch::failed;
 
 /// How many places one statement of the server names.
 pub(super) const BATCH: usize = 4096;
@@ -59,6 +61,8 @@ impl Place {
 /// Rows that a table's places are taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Set {
+    /// Those that this wave has found so far.
+    Next,
     /// Those that the last wave added.
     Front,
     /// All that are kept as owned, or as shared.
@@ -71,13 +75,7 @@ impl Scratch {
     /// # Errors
     /// There is no room for temporary files.
     pub(crate) fn new() -> Result<Self, Error> {
-        // SQLite makes a nameless file of its own for an empty path, and writes it only when its cache is full.
-        let connection = Connection::open("").map_err(failed)?;
-        // Nothing of it outlives the process, so nothing is journalled or synced.
-        let settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-            PRAGMA cache_size = -16384; BEGIN";
-        connection.execute_batch(settings).map_err(failed)?;
-        Ok(Self { connection })
+        Ok(Self { connection: crate::scratch::open()? })
     }
 
     /// Makes the tables for a definition's table, empty.
@@ -120,6 +118,7 @@ impl Scratch {
     /// The next places of a set after `last`, all of one table of the server; none at the end.
     pub(super) fn batch(&self, table: usize, set: Set, last: Option<Place>) -> Result<Vec<Place>, Error> {
         let (name, owned) = match set {
+            Set::Next => ("next", ""),
             Set::Front => ("front", ""),
             Set::Kept(Ownership::Owned) => ("keep", " AND owned = 1"),
             Set::Kept(Ownership::Shared) => ("keep", " AND owned = 0"),
@@ -145,17 +144,68 @@ impl Scratch {
         Ok(count.unsigned_abs())
     }
 
+    /// Begins to rank rows anew, each within the row that it was found from.
+    pub(super) fn begin_ranks(&self) -> Result<(), Error> {
+        self.run("DROP TABLE IF EXISTS rank; CREATE TABLE rank (fo INTEGER, ft INTEGER, key BLOB, o INTEGER, t INTEGER)")
+    }
+
+    /// Adds a row to those to rank, by a key that compares as bytes.
+    pub(super) fn rank(&self, from: Option<Place>, key: &[u8], place: Place) -> Result<(), Error> {
+        let ((fo, ft), (o, t)) = (from.map_or((0, 0), Place::stored), place.stored());
+        let mut statement = self.statement("INSERT INTO rank VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        statement.execute(params![fo, ft, key, o, t]).map(drop).map_err(failed)
+    }
+
+    /// Adds the first `most` of the ranked rows, for each that they were found from, to the wave of `table`, unless they are kept
+    /// already; forgets all of them.
+    pub(super) fn add_first(&self, table: usize, most: u64) -> Result<(), Error> {
+        self.run(&format!("{}; DROP TABLE rank", first_sql(table, "rank", most)))
+    }
+
+    /// As [`Scratch::add_first`], along the pairs of a loose reference, for the rows that the last wave added to `from`.
+    pub(super) fn add_first_children(
+        &self,
+        number: usize,
+        from: usize,
+        table: usize,
+        most: u64,
+    ) -> Result<(), Error> {
+        let pairs = format!(
+            "(SELECT e.po AS fo, e.pt AS ft, e.key AS key, e.co AS o, e.ct AS t
+              FROM front_{from} AS f CROSS JOIN edge_{number} AS e ON e.po = f.o AND e.pt = f.t)"
+        );
+        self.run(&first_sql(table, &pairs, most))
+    }
+
+    /// Adds what a loose reference joins to the rows that the last wave added to `from`: their children, or their parents.
+    pub(super) fn add_joined(
+        &self,
+        number: usize,
+        from: usize,
+        table: usize,
+        children: bool,
+    ) -> Result<(), Error> {
+        let (known, found) =
+            if children { (("po", "pt"), ("co", "ct")) } else { (("co", "ct"), ("po", "pt")) };
+        self.run(&format!(
+            "INSERT OR IGNORE INTO next_{table} SELECT e.{}, e.{}
+             FROM front_{from} AS f CROSS JOIN edge_{number} AS e ON e.{} = f.o AND e.{} = f.t
+             WHERE NOT EXISTS (SELECT 1 FROM keep_{table} AS k WHERE k.o = e.{} AND k.t = e.{})",
+            found.0, found.1, known.0, known.1, found.0, found.1
+        ))
+    }
+
     /// Begins to sort rows anew.
     pub(super) fn begin_sort(&self) -> Result<(), Error> {
         self.run("DROP TABLE IF EXISTS sort; CREATE TABLE sort (key BLOB, row BLOB)")
     }
 
-    /// Adds a row to those to sort, by a key that compares as bytes.
-    pub(super) fn sort(&self, key: &[u8], row: &CopyRow) -> Result<(), Error> {
+    /// Adds a row to those to sort, by a key that compares as bytes; the fields `nulls` of it as NULL.
+    pub(super) fn sort(&self, key: &[u8], row: &CopyRow, nulls: &[usize]) -> Result<(), Error> {
         let mut line = Vec::new();
         for at in 0..row.len() {
             line.extend_from_slice(if at > 0 { b"\t" } else { b"" });
-            match row.get(at) {
+            match row.get(at).filter(|_| !nulls.contains(&at)) {
                 Some(text) => escape_into(text, &mut line),
                 None => line.extend_from_slice(b"\\N"),
             }
@@ -193,6 +243,15 @@ impl Scratch {
     }
 }
 
+/// Adds the first rows of `ranked` for each that they were found from to the wave of `table`.
+fn first_sql(table: usize, ranked: &str, most: u64) -> String {
+    format!(
+        "INSERT OR IGNORE INTO next_{table} SELECT o, t FROM (
+           SELECT o, t, row_number() OVER (PARTITION BY fo, ft ORDER BY key, o, t) AS n FROM {ranked}) AS r
+         WHERE n <= {most} AND NOT EXISTS (SELECT 1 FROM keep_{table} AS k WHERE k.o = r.o AND k.t = r.t)"
+    )
+}
+
 /// The number of one table in the server and the places in it, as a condition on the rows of `alias`.
 pub(super) fn at_places(alias: &str, places: &[Place]) -> String {
     let mut sql = String::with_capacity(places.len() * 14 + 80);
@@ -203,15 +262,6 @@ pub(super) fn at_places(alias: &str, places: &[Place]) -> String {
     }
     sql.push_str("}'::pg_catalog.tid[])");
     sql
-}
-
-/// What messages call the private database.
-const PLACE: &str = "temporary files";
-
-/// What a failure of the private database means.
-#[expect(clippy::needless_pass_by_value, reason = "passed to map_err")]
-pub(super) fn failed(error: rusqlite::Error) -> Error {
-    Error::of_sqlite(Path::new(PLACE), &error)
 }
 
 #[cfg(test)]
@@ -254,7 +304,7 @@ mod tests {
         for (key, mut line) in [(b"b", &b"\\N\t\\\\N\tx\\ty\n"[..]), (b"a", b"\n")] {
             let mut row = CopyRow::default();
             assert!(row.read(&mut line).expect("a row"));
-            scratch.sort(key, &row)?;
+            scratch.sort(key, &row, &[])?;
         }
         let mut seen = Vec::new();
         scratch.sorted(&mut |row| {

@@ -33,6 +33,8 @@ pub(crate) struct SectionRead {
     pub(crate) rows: u64,
     /// By column, how many values of -0.0 were handed out as 0.0.
     pub(crate) negative_zeros: Vec<u64>,
+    /// By column, how many references were handed out as NULL.
+    pub(crate) cut: Vec<u64>,
 }
 
 impl Section<'_> {
@@ -53,11 +55,16 @@ impl Section<'_> {
             has_depths: self.selection.tables[self.index].has_depths,
             values: Vec::with_capacity(self.spec.columns.len()),
             last: Vec::new(),
-            read: SectionRead { rows: 0, negative_zeros: vec![0; self.spec.columns.len()] },
+            read: SectionRead {
+                rows: 0,
+                negative_zeros: vec![0; self.spec.columns.len()],
+                cut: vec![0; self.spec.columns.len()],
+            },
             each,
         };
         let said = self.selection.said(self.index, self.ownership);
-        let order = order_by(self.spec, self.table, "m", self.selection.encoding);
+        let cuts = &self.selection.tables[self.index].cuts;
+        let order = order_by(self.spec, self.table, "m", self.selection.encoding).filter(|_| cuts.is_empty());
         let from = &self.selection.tables[self.index].from;
         let columns = reading.reader.columns_sql("m");
         match (said, order) {
@@ -74,7 +81,8 @@ impl Section<'_> {
                 }
             }
             (said, _) => {
-                self.sort(session, said, &reading.reader)?;
+                let reader = reading.reader.clone();
+                self.sort(session, said, &reader, &mut reading.read.cut)?;
                 self.selection.scratch.sorted(&mut |row| reading.take(row))?;
             }
         }
@@ -82,7 +90,13 @@ impl Section<'_> {
     }
 
     /// Puts the rows, and what orders them, into the scratch file.
-    fn sort(&self, session: &mut Session, said: Option<&str>, reader: &RowReader<'_>) -> Result<(), Error> {
+    fn sort(
+        &self,
+        session: &mut Session,
+        said: Option<&str>,
+        reader: &RowReader<'_>,
+        cut: &mut [u64],
+    ) -> Result<(), Error> {
         let (scratch, kept) = (&self.selection.scratch, &self.selection.tables[self.index]);
         let width = self.spec.columns.len();
         let comma = if width > 0 { ", " } else { "" };
@@ -91,12 +105,13 @@ impl Section<'_> {
         let mut values = Vec::new();
         let mut take = |row: &CopyRow| {
             reader.read(row, &mut values)?;
+            let nulls = self.cut(row, &mut values, cut)?;
             let mut key = Vec::new();
             if let Some(place) = Place::read(row, width).filter(|_| kept.has_depths) {
                 key.extend_from_slice(&depths::depth_of(scratch, self.index, place)?.to_be_bytes());
             }
             key.extend_from_slice(&order_key(reader.order_of(&values)));
-            scratch.sort(&key, row)
+            scratch.sort(&key, row, &nulls)
         };
         scratch.begin_sort()?;
         match said {
@@ -107,6 +122,27 @@ impl Section<'_> {
                 self.selection.batches(self.index, Set::Kept(self.ownership), each, "m")
             }
         }
+    }
+}
+
+impl Section<'_> {
+    /// Makes NULL of references that the row's parents are not kept for; returns their columns.
+    fn cut(&self, row: &CopyRow, values: &mut [Value], cut: &mut [u64]) -> Result<Vec<usize>, Error> {
+        let (scratch, kept) = (&self.selection.scratch, &self.selection.tables[self.index]);
+        let mut nulls = Vec::new();
+        let Some(place) = Place::read(row, self.spec.columns.len()) else { return Ok(nulls) };
+        for columns in &kept.cuts {
+            if columns.is_cut(scratch, place)? {
+                nulls.extend(columns.columns.iter().filter(|at| !values[**at].is_null()));
+            }
+        }
+        nulls.sort_unstable();
+        nulls.dedup();
+        for at in &nulls {
+            values[*at] = Value::Null;
+            cut[*at] += 1;
+        }
+        Ok(nulls)
     }
 }
 

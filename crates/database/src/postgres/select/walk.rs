@@ -5,7 +5,9 @@
 
 use model::Ownership;
 
+use super::ends::Parents;
 use super::owned::{Owned, Rules};
+use super::reach::{Edges, Ranked, Reach};
 use super::scratch::{Place, Set};
 use super::{Ends, Selection};
 use crate::Error;
@@ -17,8 +19,13 @@ use crate::postgres::session::Session;
 ///
 /// # Errors
 /// JSON that cannot be compared, or reading fails.
-pub(super) fn walk(session: &mut Session, selection: &Selection, rules: &Rules<'_>) -> Result<(), Error> {
-    let mut walk = Walk { session, selection, rules };
+pub(super) fn walk(
+    session: &mut Session,
+    selection: &Selection,
+    rules: &Rules<'_>,
+    reach: &Reach,
+) -> Result<(), Error> {
+    let mut walk = Walk { session, selection, rules, reach };
     for table in 0..selection.tables.len() {
         selection.scratch.prepare(table)?;
         if selection.tables[table].owned.is_none() {
@@ -26,6 +33,9 @@ pub(super) fn walk(session: &mut Session, selection: &Selection, rules: &Rules<'
         }
     }
     walk.spread(Ownership::Owned)?;
+    for table in 0..selection.tables.len() {
+        walk.seed_whole(table)?;
+    }
     for ends in rules.ends {
         walk.seed_shared(ends)?;
     }
@@ -40,6 +50,7 @@ struct Walk<'a> {
     session: &'a mut Session,
     selection: &'a Selection,
     rules: &'a Rules<'a>,
+    reach: &'a Reach,
 }
 
 impl Walk<'_> {
@@ -55,7 +66,42 @@ impl Walk<'_> {
                 self.add_filtered(table, term)?;
             }
         }
+        self.trim(table)?;
         self.selection.scratch.advance(table, Ownership::Owned).map(drop)
+    }
+
+    /// Every row of a table that is kept whole, those aside that are owned.
+    fn seed_whole(&mut self, table: usize) -> Result<(), Error> {
+        let (rules, from) = (self.rules, self.rules.from(table));
+        let is_whole = self.selection.scope.whole.contains(&rules.definition.tables[table].name);
+        if !is_whole || rules.owned[table] == Owned::All {
+            return Ok(());
+        }
+        let owned = match rules.owned[table] {
+            Owned::Walked => "FALSE".to_owned(),
+            _ => rules.sql(table),
+        };
+        self.add(table, &format!("SELECT m.tableoid, m.ctid FROM {from} AS m WHERE ({owned}) IS NOT TRUE"))
+    }
+
+    /// Leaves of the rows that the wave found for a table those that its limit has room for.
+    fn trim(&mut self, table: usize) -> Result<(), Error> {
+        let (selection, scratch) = (self.selection, &self.selection.scratch);
+        let Some(ranked) = self.reach.rows.get(&table) else { return Ok(()) };
+        let room = ranked.most.saturating_sub(scratch.count(table, Ownership::Owned)?);
+        let sql =
+            format!("SELECT {}m.tableoid, m.ctid FROM {} AS m", ranked.columns_sql(), self.rules.from(table));
+        scratch.begin_ranks()?;
+        let each = |places: &str| {
+            let rank = &mut |row: &CopyRow| match Place::read(row, ranked.width()) {
+                Some(place) => scratch.rank(None, &ranked.key(row)?, place),
+                None => Ok(()),
+            };
+            self.session.copy_out(&format!("{sql} WHERE {places}"), rank).map(drop)
+        };
+        selection.batches(table, Set::Next, each, "m")?;
+        scratch.run(&format!("DELETE FROM next_{table}"))?;
+        scratch.add_first(table, room)
     }
 
     /// Adds the rows that meet the conditions of `term`, those that SQL cannot say included.
@@ -109,7 +155,9 @@ impl Walk<'_> {
                 self.rules.ends.iter().filter(circle).map(|ends| (ends.parent, ends.child, ends)).collect()
             }
             Ownership::Shared => {
-                let may_be_shared = |ends: &&Ends| self.rules.owned[ends.parent] != Owned::All;
+                let may_be_shared = |ends: &&Ends| {
+                    self.rules.owned[ends.parent] != Owned::All && ends.parents != Parents::Cut
+                };
                 self.rules
                     .ends
                     .iter()
@@ -123,12 +171,38 @@ impl Walk<'_> {
             for (from, to, ends) in steps.iter().filter(|(from, ..)| fresh[*from]) {
                 self.step(ownership, *from, *to, ends)?;
             }
+            let joined = self.spread_loosely(ownership, &fresh)?;
             for (table, fresh) in fresh.iter_mut().enumerate() {
-                let gains = steps.iter().any(|(_, to, _)| *to == table);
+                let gains = joined.contains(&table) || steps.iter().any(|(_, to, _)| *to == table);
+                if gains && ownership == Ownership::Owned {
+                    self.trim(table)?;
+                }
                 *fresh = gains && self.selection.scratch.advance(table, ownership)? > 0;
             }
         }
         Ok(())
+    }
+
+    /// What loose references add to a wave. Returns the tables that they can add to.
+    fn spread_loosely(&mut self, ownership: Ownership, fresh: &[bool]) -> Result<Vec<usize>, Error> {
+        let scratch = &self.selection.scratch;
+        let mut gaining = Vec::new();
+        for edges in &self.reach.edges {
+            let &Edges { number, child, parent, follows } = edges;
+            let (from, to) = match ownership {
+                Ownership::Owned if follows => (parent, child),
+                Ownership::Owned => continue,
+                Ownership::Shared => (child, parent),
+            };
+            gaining.push(to);
+            let limit = self.reach.children.get(&to).filter(|_| ownership == Ownership::Owned);
+            match limit {
+                _ if !fresh[from] => {}
+                Some(limit) => scratch.add_first_children(number, from, to, limit.most)?,
+                None => scratch.add_joined(number, from, to, ownership == Ownership::Owned)?,
+            }
+        }
+        Ok(gaining)
     }
 
     /// What one reference adds to a wave.
@@ -139,8 +213,13 @@ impl Walk<'_> {
         };
         let not_owned = match ownership {
             Ownership::Owned => String::new(),
+            // A row that meets a condition and yet was left out by a limit can be a parent all the same.
+            Ownership::Shared if self.selection.scope.is_walked() => String::new(),
             Ownership::Shared => format!(" AND ({}) IS NOT TRUE", self.rules.sql_as(to, "p")),
         };
+        if let Some(ranked) = self.reach.children.get(&to).filter(|_| ownership == Ownership::Owned) {
+            return self.step_ranked(from, to, ends, ranked);
+        }
         let sql = format!(
             "SELECT {found}.tableoid, {found}.ctid FROM {} AS {known} JOIN {} AS {found} ON {}",
             self.rules.from(from),
@@ -150,6 +229,31 @@ impl Walk<'_> {
         let selection = self.selection;
         let each = |places: &str| self.add(to, &format!("{sql} WHERE {places}{not_owned}"));
         selection.batches(from, Set::Front, each, known)
+    }
+
+    /// What one reference adds to a wave: the first children of each row that the last one added.
+    fn step_ranked(&mut self, from: usize, to: usize, ends: &Ends, ranked: &Ranked) -> Result<(), Error> {
+        let (selection, scratch) = (self.selection, &self.selection.scratch);
+        let sql = format!(
+            "SELECT {}p.tableoid, p.ctid, m.tableoid, m.ctid FROM {} AS p JOIN {} AS m ON {}",
+            ranked.columns_sql(),
+            self.rules.from(from),
+            self.rules.from(to),
+            ends.equal("p", "m"),
+        );
+        scratch.begin_ranks()?;
+        let each = |places: &str| {
+            let rank = &mut |row: &CopyRow| {
+                let at = ranked.width();
+                match (Place::read(row, at), Place::read(row, at + 2)) {
+                    (Some(parent), Some(child)) => scratch.rank(Some(parent), &ranked.key(row)?, child),
+                    _ => Ok(()),
+                }
+            };
+            self.session.copy_out(&format!("{sql} WHERE {places}"), rank).map(drop)
+        };
+        selection.batches(from, Set::Front, each, "p")?;
+        scratch.add_first(to, ranked.most)
     }
 
     /// Adds the rows whose places a query gives to the wave.

@@ -135,7 +135,8 @@ fn check_ownership(merge: &Merge<'_>, written: &Written) -> Result<(), Error> {
     for shape in &merge.shapes {
         left_alone += count(merge.connection, &format!("{} WHERE skipped", shape.change()))?;
     }
-    let all_owned = left_alone == 0 && merge.options.ownership.is_none();
+    let is_told = merge.options.ownership.is_none() && !merge.ownership.has_limits();
+    let all_owned = left_alone == 0 && is_told;
     for (shape, written) in merge.shapes.iter().zip(&written.tables) {
         let at = merge.ownership.position(&shape.spec.name);
         let Some(kept) = at.and_then(|at| selection.tables.get(at)) else { continue };

@@ -1,0 +1,51 @@
+//! Values as texts that are equal where a reference finds its row.
+
+use std::fmt::Write as _;
+
+use model::{Collation, Column, LogicalType, Value, text};
+
+/// The text of a value as people write it on a command line.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Typed(text) => text.clone(),
+        Value::Bytes(bytes) => bytes.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        }),
+        Value::Boolean(flag) => flag.to_string(),
+        _ => text::show_value(value, usize::MAX),
+    }
+}
+
+/// The texts of a key's values as one.
+pub(super) fn joined(key: &[String]) -> String {
+    key.join("\u{1f}")
+}
+
+/// What a value is compared as with the values of `key`, the column that is referred to: numbers by value, texts by its
+/// collation.
+pub(super) fn comparable(value: &Value, key: &Column) -> String {
+    use LogicalType as T;
+    let text = plain(value);
+    if matches!(key.ty, T::Integer | T::Real | T::Decimal) {
+        return number(&text);
+    }
+    match key.collation {
+        Some(Collation::Nocase) => text.to_ascii_lowercase(),
+        Some(Collation::Rtrim) => text.trim_end_matches(' ').to_owned(),
+        _ if key.declared.eq_ignore_ascii_case("citext") => text.to_lowercase(),
+        _ if key.ty == T::Uuid => text.to_lowercase(),
+        _ => text,
+    }
+}
+
+/// `5`, `5.0` and `5.00` are one number.
+fn number(text: &str) -> String {
+    match text.split_once('.') {
+        Some((whole, fraction)) if !fraction.contains(['e', 'E']) => {
+            let fraction = fraction.trim_end_matches('0');
+            if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        }
+        _ => text.to_owned(),
+    }
+}
