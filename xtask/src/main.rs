@@ -1,36 +1,35 @@
-//! The command line: the only crate that knows clap, terminals and exit codes. Each command's file turns what was typed
-//! into one request for the workflow crate and prints its report.
+//! This workspace's program: all commands of the tool with the bundled schema, and the development tasks.
 
-mod cli;
 mod commands;
 mod environment;
-mod exit_code;
-mod report;
-mod terminal;
+mod tasks;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use cli::{Migrations, Tool};
 
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            let error = cli::with_nearest_command(error);
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { exit_code::USAGE } else { exit_code::DONE });
-        }
-    };
-    environment::start_logging(cli.global.verbose);
-    let outcome = commands::run(cli).and_then(|code| match terminal::Terminal::lost() {
-        None => Ok(code),
-        Some(source) => Err(commands::Failure::ResultLost(source)),
-    });
-    match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            report::print(&error);
-            ExitCode::from(exit_code::of(&error))
+    tool().run_with(commands::run)
+}
+
+/// The tool as this workspace has it.
+fn tool() -> Tool {
+    Tool::new()
+        .migrations(Migrations { sqlite: demo_app::SQLITE, postgres: demo_app::POSTGRES })
+        .start_with("Start with `cargo xtask demo-import writer`. The guide is docs/guide.md.")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_command_takes_a_yes() {
+        let root = super::tool().command::<crate::tasks::Command>();
+        let names: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
+        assert!(names.contains(&"ci") && names.contains(&"demo-import"), "{names:?}");
+        for name in names {
+            let told =
+                root.clone().try_get_matches_from(["xtask", name, "--yes", "--help"]).expect_err("help");
+            assert!(told.to_string().contains("-y, --yes"), "{told}");
         }
     }
 }

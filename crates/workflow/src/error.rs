@@ -72,7 +72,8 @@ pub enum Error {
     },
 
     /// A key that was asked for with too many values, or too few.
-    #[error("{given} value{} for the key of {}, which is ({})", if *.given == 1 { "" } else { "s" }, Shown(.table), show_names(.columns))]
+    #[error("{given} value{} for the key of {}, which {}", if *.given == 1 { "" } else { "s" }, Shown(.table), key_shape(.columns)
+    )]
     #[diagnostic(help(
         "give one value for each column, in this order; a table without a key has no single rows to ask for"
     ))]
@@ -378,6 +379,10 @@ fn rows(n: u64) -> String {
 }
 
 /// Advice for someone who named a table that is not there.
+fn key_shape(columns: &[String]) -> String {
+    if columns.is_empty() { "has none".to_owned() } else { format!("is ({})", show_names(columns)) }
+}
+
 fn meant_table(meant: Option<&str>) -> String {
     let list = "`data-stats` lists the tables";
     meant.map_or_else(|| list.to_owned(), |meant| format!("did you mean `{}`? {list}", Shown(meant)))

@@ -20,6 +20,7 @@ fn scenarios_of_every_shape_go_from_version_to_version_and_back() {
         let files: Vec<Vec<u8>> = versions(&sandbox, "shape").into_values().collect();
         assert_eq!(files.len(), 2, "{}", shape.name);
         shape.check_sections(&files[0]);
+        done(&sandbox, &["demo-explain", "shape", "--database", &source.url()]);
         target.psql(schema);
         for (version, file) in [("v1", 0), ("v2", 1), ("v1", 0)] {
             done(&sandbox, &["demo-import", "shape", "--version", version, "--database", &target.url()]);

@@ -7,23 +7,23 @@ mod rows;
 
 use std::path::{Path, PathBuf};
 
+use cli::terminal::{Align, count, size, table};
+use cli::{Failure, Global, Outcome, exit_code};
 use database::{DatabaseUrl, TargetOptions};
 use model::{Catalog, Engine};
 
-use crate::cli::{BenchArgs, Global};
-use crate::commands::{Failure, Outcome, development};
-use crate::terminal::{Align, count, size, table};
-use crate::{environment, exit_code};
+use crate::commands::{development, failed};
+use crate::tasks::BenchArgs;
 use measure::{Figure, Step, medians};
 
 const SCENARIO: &str = "scenario: bench\ndescription: Rows of a size\nselect: { items: all }\n";
 
 pub(crate) fn run(global: &Global, args: &BenchArgs) -> Outcome {
-    let terminal = environment::terminal(global);
+    let terminal = global.terminal();
     if let Some([file, url]) = args.only_load.as_deref() {
         return postgres::only_load(Path::new(file), url);
     }
-    let xtask = release_binary()?;
+    let xtask = release_binary(global)?;
     if let Some(url) = &args.postgres {
         return postgres::run(terminal, &xtask, url, args);
     }
@@ -66,14 +66,14 @@ fn memory(peak: Option<u64>) -> String {
 }
 
 /// Builds the binary that is measured: this one may be a debug build.
-fn release_binary() -> Result<PathBuf, Failure> {
-    let shell = development::shell()?;
-    let task = |error: xshell::Error| Failure::Task(error.to_string());
+fn release_binary(global: &Global) -> Result<PathBuf, Failure> {
+    let shell = development::shell(global)?;
+    let task = |error: xshell::Error| failed(error.to_string());
     xshell::cmd!(shell, "cargo build --release --package xtask").quiet().run().map_err(task)?;
     let metadata =
         xshell::cmd!(shell, "cargo metadata --format-version 1 --no-deps").quiet().read().map_err(task)?;
     let metadata: serde_json::Value =
-        serde_json::from_str(&metadata).map_err(|error| Failure::Task(error.to_string()))?;
+        serde_json::from_str(&metadata).map_err(|error| failed(error.to_string()))?;
     let target = metadata["target_directory"].as_str().unwrap_or("target");
     Ok(Path::new(target).join("release").join(format!("xtask{}", std::env::consts::EXE_SUFFIX)))
 }
@@ -183,5 +183,5 @@ impl Place {
 }
 
 fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Failure {
-    Failure::Io { path: environment::shown(path), doing, source }
+    Failure::Io { path: cli::shown(path), doing, source }
 }

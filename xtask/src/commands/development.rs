@@ -5,11 +5,12 @@
 mod matrix;
 mod server;
 
+use cli::{Failure, Global, Outcome, exit_code};
 use xshell::{Shell, cmd};
 
-use crate::cli::{CiArgs, Global, TestArgs};
-use crate::commands::{Failure, Outcome};
-use crate::{environment, exit_code};
+use crate::commands::failed;
+use crate::environment;
+use crate::tasks::{CiArgs, TestArgs};
 
 /// All tests of the workspace, documentation examples included.
 pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
@@ -19,7 +20,7 @@ pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
     if args.postgres.without_postgres {
         return without_postgres(global, &args.rest);
     }
-    let shell = shell()?;
+    let shell = shell(global)?;
     let server = server::provide(global, &shell)?;
     let _variable = shell.push_env(server::VARIABLE, server.url());
     run_tests(global, &shell, &args.rest)
@@ -27,17 +28,17 @@ pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
 
 /// As [`test()`], without the tests of PostgreSQL, which are counted.
 fn without_postgres(global: &Global, rest: &[String]) -> Outcome {
-    let shell = shell()?;
+    let shell = shell(global)?;
     let apart = target_apart();
     let list = cmd!(shell, "cargo test --quiet --workspace --all-targets {apart...} -- {rest...} --list");
-    let listed = list.quiet().read().map_err(|error| Failure::Task(format!("tests: {error}")))?;
+    let listed = anew(list.quiet()).read().map_err(|error| failed(format!("tests: {error}")))?;
     let left_out =
         listed.lines().filter(|line| line.contains("postgres") && line.ends_with(": test")).count();
     // A test that needs a server and does not say so in its name fails by this.
     let _variable = shell.push_env("DEMO_WITHOUT_POSTGRES", "1");
     let skip = ["--skip", "postgres"].map(str::to_owned);
     let outcome = run_tests(global, &shell, &[rest, &skip].concat());
-    environment::terminal(global).warn(format!("tests of PostgreSQL that were left out: {left_out}"));
+    global.terminal().warn(format!("tests of PostgreSQL that were left out: {left_out}"));
     outcome
 }
 
@@ -56,7 +57,7 @@ fn target_apart() -> &'static [&'static str] {
 
 /// Everything that a change must pass.
 pub(crate) fn ci(global: &Global, args: &CiArgs) -> Outcome {
-    let shell = shell()?;
+    let shell = shell(global)?;
     task(global, "formatting", cmd!(shell, "cargo fmt --all --check"))?;
     task(global, "lints", cmd!(shell, "cargo clippy --workspace --all-targets -- --deny warnings"))?;
     task(global, "documentation", cmd!(shell, "cargo doc --workspace --no-deps --document-private-items"))?;
@@ -67,9 +68,9 @@ pub(crate) fn ci(global: &Global, args: &CiArgs) -> Outcome {
 }
 
 /// A shell in the workspace; the cargo that it starts leaves the network alone if `NO_NETWORK` says so.
-pub(crate) fn shell() -> Result<Shell, Failure> {
-    let shell = Shell::new().map_err(|error| Failure::Task(error.to_string()))?;
-    shell.change_dir(environment::workspace()?);
+pub(crate) fn shell(global: &Global) -> Result<Shell, Failure> {
+    let shell = Shell::new().map_err(|error| failed(error.to_string()))?;
+    shell.change_dir(global.workspace()?);
     if environment::no_network() {
         shell.set_var("CARGO_NET_OFFLINE", "true");
     }
@@ -77,7 +78,15 @@ pub(crate) fn shell() -> Result<Shell, Failure> {
 }
 
 fn task(global: &Global, what: &str, command: xshell::Cmd<'_>) -> Outcome {
-    environment::terminal(global).say(format!("Running {what}: {command}"));
-    command.quiet().run().map_err(|error| Failure::Task(format!("{what}: {error}")))?;
+    global.terminal().say(format!("Running {what}: {command}"));
+    anew(command.quiet()).run().map_err(|error| failed(format!("{what}: {error}")))?;
     Ok(exit_code::DONE)
+}
+
+/// A command that is told nothing of this program's own package.
+fn anew(mut command: xshell::Cmd<'_>) -> xshell::Cmd<'_> {
+    for name in environment::of_own_package() {
+        command = command.env_remove(name);
+    }
+    command
 }

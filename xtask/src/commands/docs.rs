@@ -2,22 +2,21 @@
 
 use std::fmt::Write as _;
 
-use clap::{Command, CommandFactory as _};
+use cli::clap::{ColorChoice, Command};
+use cli::{Global, Outcome, exit_code};
 
-use crate::cli::{Cli, DocsArgs, Global};
-use crate::commands::Outcome;
-use crate::{environment, exit_code};
+use crate::tasks::DocsArgs;
 
 const FILE: &str = "docs/commands.md";
 
 pub(crate) fn run(global: &Global, args: &DocsArgs) -> Outcome {
-    let terminal = environment::terminal(global);
-    let current = reference();
+    let terminal = global.terminal();
+    let current = reference(global.root());
     if args.print {
         terminal.result(current.trim_end());
         return Ok(exit_code::DONE);
     }
-    let path = environment::workspace()?.join(FILE);
+    let path = global.workspace()?.join(FILE);
     let written = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     if written == current {
         terminal.say(format!("{FILE} is up to date."));
@@ -33,8 +32,8 @@ pub(crate) fn run(global: &Global, args: &DocsArgs) -> Outcome {
 }
 
 /// The reference: the overview, then every command's long help at 100 columns.
-pub(crate) fn reference() -> String {
-    let mut root = Cli::command().term_width(100).color(clap::ColorChoice::Never);
+fn reference(root: &Command) -> String {
+    let mut root = root.clone().term_width(100).color(ColorChoice::Never);
     root.build();
     let mut out = String::from(
         "# Commands\n\nWritten by `cargo xtask docs` from the help texts; a test keeps it true.\n\n## Overview\n\n",

@@ -1,130 +1,17 @@
-//! One file per command; the match that chooses; what can go wrong outside the libraries.
+//! The development tasks, a file for each; the match that chooses.
 
 mod bench;
-mod check;
-mod cleanup;
-mod completions;
 mod development;
 mod docs;
-mod export;
-mod import;
-mod init;
-mod list;
-mod merge_view;
-mod migrate;
-mod regenerate;
-mod repair;
-mod seed;
-mod stats;
-mod verify;
 
-use crate::cli::{Cli, Command};
+use cli::{Failure, Global, Outcome, exit_code};
 
-/// What a command returns: an exit code, or an error that has one.
-pub(crate) type Outcome = Result<u8, Failure>;
-
-/// Why a command failed.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub(crate) enum Failure {
-    /// The libraries' errors.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Workflow(#[from] workflow::Error),
-    /// The current folder cannot be told.
-    #[error("the current folder cannot be read")]
-    #[diagnostic(help("change into a folder that exists and that you may read"))]
-    CurrentDir(#[source] std::io::Error),
-    /// No workspace upwards.
-    #[error("no demo-snapshots folder here or in any folder above")]
-    #[diagnostic(help("run this inside the workspace, or name the folder: --archive DIR"))]
-    NoWorkspace,
-    /// A question that nobody can answer.
-    #[error("{what}, and nobody is here to confirm it{}", listed(.rows))]
-    #[diagnostic(help("say --yes to go on{}", .or.as_deref().map(|or| format!(", or {or}")).unwrap_or_default()))]
-    NeedsYes {
-        /// What would happen.
-        what: String,
-        /// To which rows, a line each; empty where they are not named.
-        rows: String,
-        /// The other way.
-        or: Option<String>,
-    },
-    /// The person said no.
-    #[error("stopped: nothing was changed")]
-    Stopped,
-    /// `--older-than` is neither a date nor days.
-    #[error("`{}` is neither a date such as 2026-01-31 nor a number of days such as 90d", model::text::Shown(.0))]
-    OlderThan(String),
-    /// What was typed cannot name a scenario.
-    #[error(transparent)]
-    #[diagnostic(help("choose a name such as `shop-2`"))]
-    Name(#[from] model::name::NameError),
-    /// `--version` is no version, but nearly.
-    #[error("{error}")]
-    #[diagnostic(help("did you mean `{meant}`?"))]
-    Spelling {
-        /// What it is not.
-        error: model::VersionError,
-        /// What it looks like.
-        meant: String,
-    },
-    /// `--output` names what an export would not bring back.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Output(#[from] export::output::Refusal),
-    /// A file that a command writes or reads by itself.
-    #[error("{path}: {doing} failed")]
-    #[diagnostic(help("check that the folder exists, can be written and has space left"))]
-    Io {
-        /// The file.
-        path: String,
-        /// What was tried.
-        doing: &'static str,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// A result has nowhere to go.
-    #[error("the result could not be written")]
-    #[diagnostic(help(
-        "what was asked for is done; make room where the output goes, and ask again for what you wanted to see"
-    ))]
-    ResultLost(#[source] std::io::Error),
-    /// There is no PostgreSQL to test with, or none that can be used.
-    #[error("{what}")]
-    #[diagnostic(help("{help}"))]
-    TestServer {
-        /// What is wrong.
-        what: String,
-        /// What to do about it.
-        help: String,
-    },
-    /// A development task failed; it has said why.
-    #[error("{0}")]
-    Task(String),
-}
-
-fn listed(rows: &str) -> String {
-    if rows.is_empty() { String::new() } else { format!(":\n{rows}") }
-}
+use crate::tasks::Command;
 
 /// Runs what was typed.
-pub(crate) fn run(cli: Cli) -> Outcome {
-    let global = &cli.global;
-    match cli.command {
-        Command::DemoInit(args) => init::run(global, &args),
-        Command::DemoExport(args) => export::run(global, &args),
-        Command::DemoImport(args) => import::run(global, &args),
-        Command::DemoListExports(args) => list::run(global, &args),
-        Command::DemoCleanupExports(args) => cleanup::run(global, &args),
-        Command::DemoVerify(args) => verify::run(global, &args),
-        Command::DemoRepair(args) => repair::run(global, &args),
-        Command::DemoSeed(args) => seed::run(global, &args),
-        Command::DemoRegenerate(args) => regenerate::run(global, &args),
-        Command::DataStats(args) => stats::run(global, &args),
-        Command::DataCheck(args) => check::run(global, &args),
-        Command::DbMigrate(args) => migrate::run(global, &args),
-        Command::Completions(args) => Ok(completions::run(global, &args)),
+pub(crate) fn run(global: &Global, command: Command) -> Outcome {
+    match command {
+        Command::Tool(command) => command.run(global),
         Command::Docs(args) => docs::run(global, &args),
         Command::Test(args) => development::test(global, &args),
         Command::Ci(args) => development::ci(global, &args),
@@ -132,114 +19,12 @@ pub(crate) fn run(cli: Cli) -> Outcome {
     }
 }
 
-/// Prints a report for programs.
-pub(crate) fn print_json(terminal: crate::terminal::Terminal, value: &serde_json::Value) -> u8 {
-    terminal.result(format!("{value:#}"));
-    crate::exit_code::DONE
+/// A task that failed, and has said why.
+pub(crate) fn failed(what: impl Into<String>) -> Failure {
+    Failure::Own { code: exit_code::DIFFERS, what: what.into(), help: None }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-    use std::io::{Error, ErrorKind};
-
-    use insta::assert_snapshot;
-
-    use super::{Failure, export::output::Refusal};
-
-    #[test]
-    fn every_failure_says_what_why_and_what_next() {
-        let denied = || Error::from(ErrorKind::PermissionDenied);
-        let path = || "out.sql".to_owned();
-        let needs_yes = |rows: &str, or: Option<&str>| Failure::NeedsYes {
-            what: "2 versions would be removed".to_owned(),
-            rows: rows.to_owned(),
-            or: or.map(str::to_owned),
-        };
-        let spelling = model::Version::parse("2").expect_err("no version");
-        let failures = [
-            Failure::Workflow(workflow::Error::Output(denied())),
-            Failure::CurrentDir(denied()),
-            Failure::NoWorkspace,
-            needs_yes("", None),
-            needs_yes("  todos id 900 (added)", Some("look first: --dry-run")),
-            Failure::Stopped,
-            Failure::OlderThan("soon\u{1b}[2J".to_owned()),
-            Failure::Name(model::ScenarioName::new("../Shop").expect_err("no name")),
-            Failure::Spelling { error: spelling, meant: "v2".to_owned() },
-            Failure::Output(Refusal::InArchive { path: path() }),
-            Failure::Output(Refusal::Source { path: path() }),
-            Failure::Output(Refusal::NotASnapshot { path: path() }),
-            Failure::Output(Refusal::NotAFile { path: path(), what: "a folder" }),
-            Failure::Io { path: path(), doing: "writing", source: denied() },
-            Failure::ResultLost(Error::from(ErrorKind::StorageFull)),
-            Failure::TestServer {
-                what: "the tests need PostgreSQL".to_owned(),
-                help: "any one of these:\n  one\n  two".to_owned(),
-            },
-            Failure::Task("tests: command exited with non-zero code".to_owned()),
-        ];
-        let mut told = String::new();
-        for failure in &failures {
-            let text = crate::report::render(failure);
-            let _ = write!(told, "{}", anstream::adapter::strip_str(&text));
-            let _ = writeln!(told, "-- exit {}", crate::exit_code::of(failure));
-        }
-        assert_snapshot!(told, @r"
-        error: the output cannot be written
-          caused by: permission denied
-        -- exit 4
-        error: the current folder cannot be read
-          caused by: permission denied
-           help: change into a folder that exists and that you may read
-        -- exit 4
-        error: no demo-snapshots folder here or in any folder above
-           help: run this inside the workspace, or name the folder: --archive DIR
-        -- exit 2
-        error: 2 versions would be removed, and nobody is here to confirm it
-           help: say --yes to go on
-        -- exit 2
-        error: 2 versions would be removed, and nobody is here to confirm it:
-                 todos id 900 (added)
-           help: say --yes to go on, or look first: --dry-run
-        -- exit 2
-        error: stopped: nothing was changed
-        -- exit 2
-        error: `soon\u001b[2J` is neither a date such as 2026-01-31 nor a number of days such as 90d
-        -- exit 2
-        error: `../Shop` cannot name a scenario: a name has 1 to 64 of a-z, 0-9, `_` and `-`, starts with a letter or digit, and is neither `metadata` nor a device name such as `con`
-           help: choose a name such as `shop-2`
-        -- exit 2
-        error: `2` is not a version: expected one such as `v2` or `v2_2026-11-20`
-           help: did you mean `v2`?
-        -- exit 2
-        error: `out.sql` is inside the archive, where only versions belong
-           help: name a file elsewhere, or leave out `--output`: the export then becomes the scenario's next version
-        -- exit 2
-        error: `out.sql` is the database that is exported, or one of its side files
-           help: name another file: the source of an export is only read
-        -- exit 2
-        error: `out.sql` is there already, and is not a snapshot
-           help: name another file, or remove this one first: `--output` replaces nothing but a snapshot
-        -- exit 2
-        error: `out.sql` is a folder, not a file that can be written
-           help: name a file; `--output -` writes to stdout
-        -- exit 2
-        error: out.sql: writing failed
-          caused by: permission denied
-           help: check that the folder exists, can be written and has space left
-        -- exit 4
-        error: the result could not be written
-          caused by: no storage space
-           help: what was asked for is done; make room where the output goes, and ask again for what you wanted to see
-        -- exit 4
-        error: the tests need PostgreSQL
-           help: any one of these:
-                   one
-                   two
-        -- exit 4
-        error: tests: command exited with non-zero code
-        -- exit 1
-        ");
-    }
+/// Something that a task needs is not there, or cannot be used: what to do about it.
+pub(crate) fn absent(what: impl Into<String>, help: impl Into<String>) -> Failure {
+    Failure::Own { code: exit_code::ENVIRONMENT, what: what.into(), help: Some(help.into()) }
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::commands::Failure;
+use cli::Failure;
+
+use crate::commands;
 use crate::environment;
 
 /// A step of a measurement.
@@ -155,7 +157,7 @@ fn measure(
     if status.success() {
         Ok(Figure { seconds, peak, server: of_server })
     } else {
-        Err(Failure::Task(format!("{} {}: {status}", program.display(), args.join(" "))))
+        Err(commands::failed(format!("{} {}: {status}", program.display(), args.join(" "))))
     }
 }
 

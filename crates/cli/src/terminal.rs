@@ -1,0 +1,243 @@
+//! How results look: tables, sizes, questions, progress. Data goes to stdout, everything else to stderr.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use model::text::Shown;
+
+/// A line below the head, and nothing else.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// The columns of a pipe, and of a terminal that tells none of its own.
+const WIDTH: u16 = 100;
+
+/// Less than this is no terminal that anybody reads: one that was never given a size tells 0.
+const NARROWEST: u16 = 40;
+
+/// What the user asked to see.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// `--quiet`
+    pub(crate) quiet: bool,
+}
+
+/// What a column holds, and so how it is aligned.
+#[derive(Clone, Copy)]
+pub enum Align {
+    /// At its beginning: words.
+    Left,
+    /// At its end: numbers.
+    Right,
+}
+
+impl Terminal {
+    /// A sentence for people, on stderr; nothing with `--quiet`.
+    pub fn say(self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            told(&format!("{text}\n"));
+        }
+    }
+
+    /// `head: part, part, part`, as [`Terminal::say`]; on a terminal broken between parts where a line is full.
+    pub(crate) fn say_list(self, head: &str, parts: &[String]) {
+        self.say(list(
+            head,
+            parts,
+            Table::new().use_stderr().width().map(|told| usize::from(readable(told))),
+        ));
+    }
+
+    /// A result, on stdout.
+    pub fn result(self, text: impl std::fmt::Display) {
+        let mut out = anstream::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            // A reader that went away (`| head`) is no error of ours.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = LOST.set(error.kind());
+            }
+            _ => {}
+        }
+    }
+
+    /// Why a result could not be written, if one could not.
+    pub(crate) fn lost() -> Option<std::io::Error> {
+        LOST.get().map(|kind| (*kind).into())
+    }
+
+    /// A warning, on stderr, also with `--quiet`.
+    pub fn warn(self, text: impl std::fmt::Display) {
+        let style = clap::builder::styling::AnsiColor::Yellow.on_default().bold();
+        told(&format!("{style}warning{style:#}: {text}\n"));
+    }
+
+    /// Whether a question can be asked: someone sits at both ends.
+    pub(crate) fn can_ask() -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Asks; anything but yes is no.
+    pub(crate) fn ask(question: &str) -> bool {
+        told(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer).is_ok();
+        read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// A bar for work that counts rows; it appears once the work takes a moment, and only on a terminal.
+    pub fn progress(self, message: &str, total: u64) -> ProgressBar {
+        let shown = !self.quiet && std::io::stderr().is_terminal();
+        let target =
+            if shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(total), target);
+        let template = "{msg:12} [{bar:30}] {human_pos}/{human_len} rows, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(message.to_owned());
+        bar
+    }
+}
+
+/// The first failure to write a result. A command goes on to its end all the same: what it did is done.
+static LOST: std::sync::OnceLock<std::io::ErrorKind> = std::sync::OnceLock::new();
+
+/// Writes to stderr. Nobody can be told that nobody can be told.
+pub(crate) fn told(text: &str) {
+    let _ = write!(anstream::stderr().lock(), "{text}");
+}
+
+/// A table with a head; right-aligned where `columns` says so. As wide as the terminal at most, 100 columns when piped.
+pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
+    let mut table = Table::new();
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
+    let told = if std::io::stdout().is_terminal() { table.width() } else { Some(WIDTH) };
+    if let Some(told) = told {
+        table.set_width(readable(told));
+    }
+    let cell = |text: &str, align: Align| {
+        Cell::new(Shown(text)).set_alignment(match align {
+            Align::Left => CellAlignment::Left,
+            Align::Right => CellAlignment::Right,
+        })
+    };
+    table.set_header(columns.iter().map(|(name, align)| cell(name, *align)));
+    for row in rows {
+        table.add_row(row.iter().zip(columns).map(|(text, (_, align))| cell(text, *align)));
+    }
+    tighten(&mut table);
+    table
+}
+
+/// The columns to fill on a terminal that tells `told`.
+fn readable(told: u16) -> u16 {
+    if told < NARROWEST { WIDTH } else { told }
+}
+
+/// Takes a table that is too wide from three blanks between columns to two, before its cells have to break.
+fn tighten(table: &mut Table) {
+    let widths = table.column_max_content_widths();
+    let natural = widths.iter().map(|width| usize::from(*width) + 3).sum::<usize>().saturating_sub(1);
+    if table.width().is_some_and(|width| natural > usize::from(width)) {
+        for column in table.column_iter_mut() {
+            column.set_padding((1, 0));
+        }
+    }
+}
+
+fn list(head: &str, parts: &[String], width: Option<usize>) -> String {
+    let mut out = format!("{head}:");
+    let mut used = out.chars().count();
+    for (at, part) in parts.iter().enumerate() {
+        let comma = if at + 1 < parts.len() { "," } else { "" };
+        let length = part.chars().count() + comma.len() + 1;
+        if width.is_some_and(|width| used + length > width) {
+            out.push_str("\n ");
+            used = 1;
+        }
+        out.extend([" ", part, comma]);
+        used += length;
+    }
+    out
+}
+
+/// `1,234,567`
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `12 B`, `34.5 KiB`, `1.2 MiB`
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+/// `45 ms`, `1.2 s`
+pub fn duration(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+/// `1 row`, `2 rows`
+pub fn plural(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", count(n)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_easily() {
+        assert_eq!([count(0), count(999), count(1000), count(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [size(0), size(1023), size(1024), size(5_000_000)],
+            ["0 B", "1023 B", "1.0 KiB", "4.8 MiB"]
+        );
+        assert_eq!(plural(1, "row"), "1 row");
+    }
+
+    #[test]
+    fn a_terminal_without_a_size_is_as_wide_as_a_pipe() {
+        assert_eq!([0, 1, 39, 40, 80, 250].map(readable), [100, 100, 100, 40, 80, 250]);
+    }
+
+    #[test]
+    fn a_list_breaks_between_its_parts() {
+        let parts = ["9 character", "13 draft", "7 idea"].map(str::to_owned);
+        assert_eq!(list("by type", &parts, None), "by type: 9 character, 13 draft, 7 idea");
+        assert_eq!(list("by type", &parts, Some(31)), "by type: 9 character, 13 draft,\n  7 idea");
+        assert_eq!(list("by type", &parts, Some(5)), "by type:\n  9 character,\n  13 draft,\n  7 idea");
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_gets_tighter() {
+        let wide = "x".repeat(48);
+        let columns = [("a", Align::Left), ("b", Align::Right)];
+        let shown = |row: [&str; 2]| table(&columns, [row.map(str::to_owned).to_vec()]).to_string();
+        assert_eq!(shown([&wide, "1"]).lines().last(), Some(format!(" {wide}   1 ").as_str()));
+        assert_eq!(shown([&wide, &wide]).lines().last(), Some(format!(" {wide}  {wide}").as_str()));
+    }
+}
