@@ -80,6 +80,9 @@ pub(crate) struct BenchArgs {
     /// Measure PostgreSQL instead, in databases named demo_bench_… made and dropped on this server, beside pg_dump and psql
     #[arg(long, value_name = "URL")]
     pub(crate) postgres: Option<String>,
+    /// Measure the memory of an export through three levels of references instead, beside that of one of a thousandth
+    #[arg(long)]
+    pub(crate) closure: bool,
     /// Load a snapshot's rows into an empty database without verifying them: what the benchmark measures apart
     #[arg(long, hide = true, value_names = ["FILE", "URL"], num_args = 2)]
     pub(crate) only_load: Option<Vec<String>>,

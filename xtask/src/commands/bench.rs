@@ -1,6 +1,7 @@
 //! `bench`: export and import at size, each run a process of its own, beside `sqlite3 .dump` and its restore in the same
 //! session where that client is installed. Medians of several runs; peak memory as Linux accounts it.
 
+mod closure;
 mod measure;
 mod postgres;
 mod rows;
@@ -24,6 +25,9 @@ pub(crate) fn run(global: &Global, args: &BenchArgs) -> Outcome {
         return postgres::only_load(Path::new(file), url);
     }
     let xtask = release_binary(global)?;
+    if args.closure {
+        return closure::run(terminal, &xtask, args);
+    }
     if let Some(url) = &args.postgres {
         return postgres::run(terminal, &xtask, url, args);
     }
@@ -84,12 +88,20 @@ struct Archive(PathBuf);
 impl Archive {
     /// Makes it in `dir`, without a version.
     fn prepare(dir: &Path) -> Result<Self, Failure> {
-        let archive = Self(dir.join("demo-snapshots"));
-        let scenario = archive.0.join("bench");
+        Self(dir.join("demo-snapshots")).with(SCENARIO)
+    }
+
+    /// Another one with another scenario, beside this one.
+    fn beside(&self, name: &str, scenario: &str) -> Result<Self, Failure> {
+        Self(self.0.with_extension(name)).with(scenario)
+    }
+
+    fn with(self, text: &str) -> Result<Self, Failure> {
+        let scenario = self.0.join("bench");
         std::fs::create_dir_all(&scenario).map_err(|source| io(&scenario, "making it", source))?;
-        archive::write_atomic(&scenario.join("scenario.yaml"), SCENARIO.as_bytes())
+        archive::write_atomic(&scenario.join("scenario.yaml"), text.as_bytes())
             .map_err(workflow::Error::from)?;
-        Ok(archive)
+        Ok(self)
     }
 
     /// Leaves nothing but the scenario, unmeasured.

@@ -77,45 +77,19 @@ struct Case {
     steps: Vec<Step>,
 }
 
-/// A folder with an archive, dumps, and two databases on the server; dropped with it.
-struct Place {
+/// A server, on which databases are made and dropped.
+pub(super) struct Server {
     url: String,
     psql: PathBuf,
-    pg_dump: PathBuf,
-    archive: Archive,
-    dump: PathBuf,
-    snapshot: PathBuf,
-    /// The table alone, for the raw run of the snapshot and the load without verification.
-    schema: PathBuf,
 }
 
-impl Place {
-    fn prepare(dir: &Path, url: &str, rows: u64) -> Result<Self, Failure> {
-        let client = |name: &str| {
-            measure::find(name).ok_or_else(|| failed(format!("the client {name} is not installed")))
-        };
-        let place = Self {
-            url: url.to_owned(),
-            psql: client("psql")?,
-            pg_dump: client("pg_dump")?,
-            archive: Archive::prepare(dir)?,
-            dump: dir.join("dump.sql"),
-            snapshot: dir.join("snapshot.sql"),
-            schema: dir.join("schema.sql"),
-        };
-        for step in place.fresh(SOURCE) {
-            measure::take(&step)?;
-        }
-        let source = DatabaseUrl::parse(&place.of(SOURCE)).map_err(workflow::Error::from)?;
-        fill(&source, Engine::Postgres, rows)?;
-        measure::take(&place.psql(SOURCE, &["-c", "VACUUM ANALYZE"]))?;
-        measure::take(&place.pg_dump(&["--schema-only"], &place.schema))?;
-        measure::take(&place.pg_dump(&[], &place.dump))?;
-        Ok(place)
+impl Server {
+    pub(super) fn new(url: &str) -> Result<Self, Failure> {
+        Ok(Self { url: url.to_owned(), psql: client("psql")? })
     }
 
     /// The server's URL with another database: what stands between the host's `/` and the parameters.
-    fn of(&self, database: &str) -> String {
+    pub(super) fn of(&self, database: &str) -> String {
         let (address, parameters) = match self.url.split_once('?') {
             Some((address, parameters)) => (address, format!("?{parameters}")),
             None => (self.url.as_str(), String::new()),
@@ -125,21 +99,14 @@ impl Place {
         format!("{}/{database}{parameters}", &address[..host])
     }
 
-    fn psql(&self, database: &str, args: &[&str]) -> Step {
+    pub(super) fn psql(&self, database: &str, args: &[&str]) -> Step {
         let fixed = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d"].map(str::to_owned);
         let args = fixed.into_iter().chain([self.of(database)]).chain(args.iter().map(|&arg| arg.to_owned()));
         Step::Measured { program: self.psql.clone(), args: args.collect(), stdin: None, stdout: None }
     }
 
-    /// Into a file that is on the disk when the command ends, as an export's is.
-    fn pg_dump(&self, args: &[&str], to: &Path) -> Step {
-        let to = format!("--file={}", to.display());
-        let args = args.iter().map(|&arg| arg.to_owned()).chain([to, "-d".to_owned(), self.of(SOURCE)]);
-        Step::Measured { program: self.pg_dump.clone(), args: args.collect(), stdin: None, stdout: None }
-    }
-
     /// Makes a database anew.
-    fn fresh(&self, database: &str) -> Vec<Step> {
+    pub(super) fn fresh(&self, database: &str) -> Vec<Step> {
         let run = |sql: String| {
             // That there was none to drop is nothing to tell.
             let quiet = "SET client_min_messages = warning";
@@ -153,6 +120,57 @@ impl Place {
         ]
     }
 
+    /// Drops a database, if it is there.
+    pub(super) fn drop_database(&self, database: &str) {
+        // What is left behind by a server that is gone is nobody's to remove.
+        let _ = measure::take(&self.fresh(database).swap_remove(0));
+    }
+}
+
+fn client(name: &str) -> Result<PathBuf, Failure> {
+    measure::find(name).ok_or_else(|| failed(format!("the client {name} is not installed")))
+}
+
+/// A folder with an archive, dumps, and two databases on the server; dropped with it.
+struct Place {
+    server: Server,
+    pg_dump: PathBuf,
+    archive: Archive,
+    dump: PathBuf,
+    snapshot: PathBuf,
+    /// The table alone, for the raw run of the snapshot and the load without verification.
+    schema: PathBuf,
+}
+
+impl Place {
+    fn prepare(dir: &Path, url: &str, rows: u64) -> Result<Self, Failure> {
+        let place = Self {
+            server: Server::new(url)?,
+            pg_dump: client("pg_dump")?,
+            archive: Archive::prepare(dir)?,
+            dump: dir.join("dump.sql"),
+            snapshot: dir.join("snapshot.sql"),
+            schema: dir.join("schema.sql"),
+        };
+        for step in place.server.fresh(SOURCE) {
+            measure::take(&step)?;
+        }
+        let source = DatabaseUrl::parse(&place.server.of(SOURCE)).map_err(workflow::Error::from)?;
+        fill(&source, Engine::Postgres, rows)?;
+        measure::take(&place.server.psql(SOURCE, &["-c", "VACUUM ANALYZE"]))?;
+        measure::take(&place.pg_dump(&["--schema-only"], &place.schema))?;
+        measure::take(&place.pg_dump(&[], &place.dump))?;
+        Ok(place)
+    }
+
+    /// Into a file that is on the disk when the command ends, as an export's is.
+    fn pg_dump(&self, args: &[&str], to: &Path) -> Step {
+        let to = format!("--file={}", to.display());
+        let args =
+            args.iter().map(|&arg| arg.to_owned()).chain([to, "-d".to_owned(), self.server.of(SOURCE)]);
+        Step::Measured { program: self.pg_dump.clone(), args: args.collect(), stdin: None, stdout: None }
+    }
+
     fn unmeasured(step: Step) -> Step {
         match step {
             Step::Measured { program, args, .. } => Step::Unmeasured { program, args },
@@ -162,19 +180,28 @@ impl Place {
 
     fn cases(&self, xtask: &Path) -> Vec<Case> {
         let own = |command: &str, database: &str, more: &[&str]| {
-            self.archive.command(xtask, command, &self.of(database), more)
+            self.archive.command(xtask, command, &self.server.of(database), more)
         };
         let path = |path: &Path| path.display().to_string();
         let with = |mut steps: Vec<Step>, step: Step| {
             steps.push(step);
             steps
         };
-        let with_table =
-            || with(self.fresh(TARGET), Self::unmeasured(self.psql(TARGET, &["-f", &path(&self.schema)])));
+        let with_table = || {
+            with(
+                self.server.fresh(TARGET),
+                Self::unmeasured(self.server.psql(TARGET, &["-f", &path(&self.schema)])),
+            )
+        };
         let load = Step::Measured {
             program: xtask.to_owned(),
-            args: ["bench".to_owned(), "--only-load".to_owned(), path(&self.snapshot), self.of(TARGET)]
-                .into(),
+            args: [
+                "bench".to_owned(),
+                "--only-load".to_owned(),
+                path(&self.snapshot),
+                self.server.of(TARGET),
+            ]
+            .into(),
             stdin: None,
             stdout: None,
         };
@@ -192,8 +219,12 @@ impl Place {
             ),
             case("export", Some("pg_dump"), with(self.archive.emptied(), own("demo-export", SOURCE, &[]))),
             case("export, unchanged", Some("pg_dump"), vec![own("demo-export", SOURCE, &[])]),
-            case(DUMPED, None, with(self.fresh(TARGET), self.psql(TARGET, &["-f", &path(&self.dump)]))),
-            case(RAW, None, with(with_table(), self.psql(TARGET, &["-f", &path(&self.snapshot)]))),
+            case(
+                DUMPED,
+                None,
+                with(self.server.fresh(TARGET), self.server.psql(TARGET, &["-f", &path(&self.dump)])),
+            ),
+            case(RAW, None, with(with_table(), self.server.psql(TARGET, &["-f", &path(&self.snapshot)]))),
             import("load, not verified", with(with_table(), load)),
             import("import, verified", with(with_table(), own("demo-import", TARGET, &[]))),
             import("import, unchanged", vec![own("demo-import", TARGET, &[])]),
@@ -204,8 +235,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         for database in TARGET_AND_SOURCE {
-            // What is left behind by a server that is gone is nobody's to remove.
-            let _ = measure::take(&self.fresh(database).swap_remove(0));
+            self.server.drop_database(database);
         }
     }
 }
