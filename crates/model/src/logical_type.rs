@@ -69,6 +69,11 @@ impl LogicalType {
         Self::Range,
     ];
 
+    /// Whether values hold JSON, compared by value or by its text.
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::JsonVerbatim)
+    }
+
     /// The name used in files and settings.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -105,7 +105,7 @@ impl LooseReference {
 
     /// Whether it reads JSON out of a column of type `ty`.
     pub fn reads_json(&self, ty: LogicalType) -> bool {
-        self.path.len() > 1 || matches!(ty, LogicalType::Json | LogicalType::JsonVerbatim)
+        self.path.len() > 1 || ty.is_json()
     }
 
     /// The path as people write it: `payload.user_id`.

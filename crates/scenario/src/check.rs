@@ -188,8 +188,7 @@ impl<'a> Check<'a> {
         {
             let column = self.column(&from_path, (&relation.from, table), name);
             let ty = column.map(|column| self.ty(&relation.from, column));
-            let is_json = matches!(ty, Some(LogicalType::Json | LogicalType::JsonVerbatim));
-            if let Some(ty) = ty.filter(|_| !keys.is_empty() && !is_json) {
+            if let Some(ty) = ty.filter(|ty| !keys.is_empty() && !ty.is_json()) {
                 let column = format!("`{}.{}`", cut(&relation.from), cut(name));
                 let what = "only JSON has keys; if it holds JSON, say so under `columns`";
                 self.report(&from_path, format!("{column} is {ty}: {what}"));
@@ -210,7 +209,15 @@ impl<'a> Check<'a> {
         self.column(&path.key("column"), from, &types.column);
         let Some(table) = self.table(&path.key("table"), &types.table) else { return };
         self.row_key(&path.key("table"), &types.table, 1, &table.row_key());
-        self.conditions(&path.key("where"), (&types.table, table), &types.select);
+        let path = path.key("where");
+        for condition in &types.select {
+            let column = condition.path.first().and_then(|name| table.column(name));
+            if let Some(column) = column.filter(|column| self.ty(&types.table, column).is_json()) {
+                let what = "is JSON: the rows of a type table are told apart by other columns";
+                self.report(&path, format!("`{}.{}` {what}", cut(&types.table), cut(&column.name)));
+            }
+        }
+        self.conditions(&path, (&types.table, table), &types.select);
     }
 
     fn conditions(&mut self, path: &Path, table: (&str, &'a Table), conditions: &[Condition]) {
@@ -257,7 +264,7 @@ impl<'a> Check<'a> {
 
 /// Why a condition of this kind cannot stand on a column of type `ty`.
 fn misplaced(ty: LogicalType, op: ConditionOp, into_json: bool) -> Option<&'static str> {
-    let is_json = matches!(ty, LogicalType::Json | LogicalType::JsonVerbatim);
+    let is_json = ty.is_json();
     match (is_json, into_json, op) {
         (false, true, _) => Some("only JSON has keys; if it holds JSON, say so under `columns`"),
         (true, true, _) | (_, false, ConditionOp::Null) | (false, false, ConditionOp::In) => None,

@@ -104,6 +104,7 @@ relations:
   - { from: fragments(json.id), to: fragments(idd) }
   - { from: fragments(integer), to: fragments, when: { txt: a, integer: a } }
   - { from: fragments(integer), to: fragments, type_table: { column: kind, table: keyless, where: { a: x, c: 1 } } }
+  - { from: pairs(a), to: fragments, type_table: { column: b, table: fragments, where: { json.a: x } } }
 ";
     insta::assert_snapshot!(fit(text), @r"
         w/scenario.yaml does not fit the database:
@@ -124,6 +125,7 @@ relations:
           `relations[4].type_table.table`: `keyless` has no row key; name the columns: `keyless(column)`
           `relations[4].type_table.where.a`: 'x' is no value of `keyless.a`: it holds integers
           `relations[4].type_table.where.c`: no column `c` in `keyless`
+          `relations[5].type_table.where`: `fragments.json` is JSON: the rows of a type table are told apart by other columns
         ");
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn is_list(catalog: &Catalog, scenario: &Scenario, relation: &Relatio
     let [column] = relation.columns.as_slice() else { return false };
     let named = scenario.columns.get(&relation.from).and_then(|columns| columns.get(column)).copied();
     let declared = catalog.tables.get(&relation.from).and_then(|table| table.column(column)).map(|c| c.ty);
-    matches!(named.or(declared), Some(LogicalType::Json | LogicalType::JsonVerbatim))
+    named.or(declared).is_some_and(LogicalType::is_json)
 }
 
 /// The scenario's loose references, in a fixed order.

@@ -65,7 +65,7 @@ fn root<'a>(graph: &Graph<'a>, facts: &Facts, name: &'a str, table: &'a Table) -
     let marks = marks(facts, name, table);
     let (referring, parents) = (graph.referring(name).count(), graph.parents(name).count());
     let may_hold_marks = table.stored_columns().find(|column| {
-        matches!(column.ty, LogicalType::Json | LogicalType::JsonVerbatim)
+        column.ty.is_json()
             && names::suggests_json(&column.name)
     });
     let mut why = match (marks.is_empty(), referring, parents) {

@@ -16,6 +16,7 @@ use super::{Ends, Relations, Selection};
 use crate::Error;
 use crate::known::{known_column, known_table, whole_spec};
 use crate::postgres::copy::CopyRow;
+use crate::postgres::equality::How;
 use crate::postgres::predicate;
 use crate::postgres::session::Session;
 use crate::sql::identifier;
@@ -209,11 +210,15 @@ impl Finder<'_> {
             let (table, column) = (types.table.clone(), filter.column.name.clone());
             return Err(Error::UnknownColumn { table, column });
         }
+        let from = known_table(self.catalog, &self.reference.from)?;
+        let column = known_column(&self.reference.from, from, &types.column)?;
+        let key = known_column(&types.table, table, &types.key)?;
+        let (left, right) =
+            (format!("t.{}", identifier(&key.name)), format!("m.{}", identifier(&column.name)));
         Ok(format!(
-            " AND EXISTS (SELECT FROM {} AS t WHERE t.{}::pg_catalog.text = m.{}::pg_catalog.text AND {})",
+            " AND EXISTS (SELECT FROM {} AS t WHERE {} AND {})",
             self.relations.of(&types.table)?.from,
-            identifier(&types.key),
-            identifier(&types.column),
+            How::of(column, key).sql(Some(key), &left, Some(column), &right),
             term.sql("t")
         ))
     }
