@@ -11,9 +11,12 @@ fn versions_are_listed_newest_first_with_the_latest_marked() {
     $ cargo xtask demo-list-exports
      scenario    version         records        size   added   changed   removed
     ──────────────────────────────────────────────────────────────────────────────────────
+     agent       v1_2026-11-20        52    56.8 KiB      52         0         0   latest
+     astrology   v1_2026-11-20        54    20.7 KiB      54         0         0   latest
      developer   v1_2026-11-20       139    91.5 KiB     139         0         0   latest
      general     v2_2026-11-20       218   108.9 KiB       2         3         1   latest
      general     v1_2026-11-20       217   107.8 KiB     217         0         0
+     memory      v1_2026-11-20        71    16.7 KiB      71         0         0   latest
      writer      v1_2026-11-20       124    91.3 KiB     124         0         0   latest
     -- exit 0
     ");

@@ -16,6 +16,7 @@ mod migrate;
 mod postgres;
 mod regenerate;
 mod repair;
+mod schemas;
 mod seed;
 mod stats;
 mod support;

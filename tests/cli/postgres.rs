@@ -4,6 +4,7 @@
 
 mod init;
 mod refusals;
+mod schemas;
 
 use std::path::Path;
 

@@ -11,8 +11,11 @@ fn the_committed_archive_is_what_its_seeds_give() {
     $ cargo xtask demo-regenerate --check
      scenario    version                      added   changed   removed
     ────────────────────────────────────────────────────────────────────
+     agent       v1_2026-11-20   up to date       0         0         0
+     astrology   v1_2026-11-20   up to date       0         0         0
      developer   v1_2026-11-20   up to date       0         0         0
      general     v2_2026-11-20   up to date       0         0         0
+     memory      v1_2026-11-20   up to date       0         0         0
      writer      v1_2026-11-20   up to date       0         0         0
     -- exit 0
     ");
@@ -28,8 +31,11 @@ fn an_edited_seed_differs_until_it_is_regenerated() {
     $ cargo xtask demo-regenerate --check
      scenario    version                      added   changed   removed
     ────────────────────────────────────────────────────────────────────
+     agent       v1_2026-11-20   up to date       0         0         0
+     astrology   v1_2026-11-20   up to date       0         0         0
      developer   v1_2026-11-20   up to date       0         0         0
      general     v2_2026-11-20   up to date       0         0         0
+     memory      v1_2026-11-20   up to date       0         0         0
      writer      v1_2026-11-20   differs          0         1         0
     -- stderr
     The seeds hold other rows than the latest versions. To write new versions: cargo xtask demo-regenerate
@@ -41,8 +47,11 @@ fn an_edited_seed_differs_until_it_is_regenerated() {
     $ cargo xtask demo-regenerate
      scenario    version                     added   changed   removed
     ───────────────────────────────────────────────────────────────────
+     agent       v1_2026-11-20   unchanged       0         0         0
+     astrology   v1_2026-11-20   unchanged       0         0         0
      developer   v1_2026-11-20   unchanged       0         0         0
      general     v2_2026-11-20   unchanged       0         0         0
+     memory      v1_2026-11-20   unchanged       0         0         0
      writer      v2_2026-11-18   written         0         1         0
     -- exit 0
     ");

@@ -19,7 +19,7 @@ fn a_lost_manifest_is_made_anew_from_the_files() {
     assert_snapshot!(sandbox.run(&["demo-repair", "--yes"]).transcript(), @"
     $ cargo xtask demo-repair --yes
     -- stderr
-    Rebuilt manifest, schemas and links from 4 version files.
+    Rebuilt manifest, schemas and links from 7 version files.
     -- exit 0
     ");
     let _ = sandbox.run(&["demo-verify"]).expect_code(0);
@@ -47,7 +47,7 @@ fn lost_schemas_come_back_from_the_files() {
     assert_snapshot!(sandbox.run(&["demo-repair", "--yes"]).transcript(), @"
     $ cargo xtask demo-repair --yes
     -- stderr
-    Rebuilt manifest, schemas and links from 4 version files.
+    Rebuilt manifest, schemas and links from 7 version files.
     -- exit 0
     ");
     let _ = sandbox.run(&["demo-verify"]).expect_code(0);
@@ -63,7 +63,7 @@ fn a_link_that_leads_out_of_the_archive_is_mended_and_told() {
     assert_snapshot!(sandbox.run(&["demo-repair", "--yes"]).transcript(), @"
     $ cargo xtask demo-repair --yes
     -- stderr
-    Rebuilt manifest, schemas and links from 4 version files.
+    Rebuilt manifest, schemas and links from 7 version files.
     -- exit 0
     ");
     let _ = sandbox.run(&["demo-verify"]).expect_code(0);

@@ -151,6 +151,9 @@ fn in_trouble(heading: &str) -> Sandbox {
         "is locked by another process" => import(),
         "is no SQLite database" => sandbox.write("notes.db", "not a database at all, not at all\n"),
         "is a folder, not a database file" => sandbox.write("target/file", ""),
+        "there is no bundled schema" => {
+            edit("demo-snapshots/memory/scenario.yaml", "schema: memory", "schema: memori");
+        }
         "holds tables of another origin" => {
             sqlite::execute(&sandbox.path("app.db"), "CREATE TABLE mine (id INTEGER PRIMARY KEY)");
         }
@@ -245,9 +248,12 @@ fn in_trouble(heading: &str) -> Sandbox {
                 "scenario: library\nselect: { authors: all }\n",
             );
         }
+        "holds bytes, and this is text" => {
+            edit("demo-snapshots/agent/seed.yaml", "value: { hex: \"\" }", "value: none");
+        }
         "has no column" => edit(SEED, "      status: paused", "      statos: paused"),
         "its rows do not fit the schema" => edit(SEED, "      status: paused", "      status: pausing"),
-        "selects no row" => migrate(),
+        "holds the schema" | "selects no row" => migrate(),
         "the scenario expects" => {
             import();
             edit(SCENARIO, "fragments: { min: 60 }", "fragments: { min: 600 }");

@@ -11,9 +11,12 @@ fn a_whole_archive_is_sound() {
     $ cargo xtask demo-verify
      scenario    version         records
     ─────────────────────────────────────────────
+     agent       v1_2026-11-20        52   sound
+     astrology   v1_2026-11-20        54   sound
      developer   v1_2026-11-20       139   sound
      general     v1_2026-11-20       217   sound
      general     v2_2026-11-20       218   sound
+     memory      v1_2026-11-20        71   sound
      writer      v1_2026-11-20       124   sound
     -- stderr
     Chain, digests, grammar, both SQL dialects and a restore agree ([TIME]).
@@ -30,9 +33,12 @@ fn a_changed_version_is_found_and_named_and_the_others_are_still_checked() {
     $ cargo xtask demo-verify
      scenario    version         records
     ─────────────────────────────────────────────
+     agent       v1_2026-11-20        52   sound
+     astrology   v1_2026-11-20        54   sound
      developer   v1_2026-11-20       139   sound
      general     v1_2026-11-20       217   sound
      general     v2_2026-11-20       218   sound
+     memory      v1_2026-11-20        71   sound
     -- stderr
     error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the rows do not have the digest that the `Content` line says: expected [DIGEST], found [DIGEST]
        help: a value was changed: restore the file from version control, or export again

@@ -2,7 +2,7 @@
 
 use test_support::{Sandbox, sqlite};
 
-use crate::{BUNDLED, DATABASE, archive, clone, done, versions};
+use crate::{DATABASE, VAULT, archive, clone, done, versions};
 
 /// What a snapshot promises: its `Total` lines, and the records of one table's sections.
 struct Promised {
@@ -44,10 +44,10 @@ fn the_numbers_in_the_headers_are_those_that_plain_sql_counts() {
     let sandbox = clone();
     let before = archive(&sandbox);
     done(&sandbox, &["db-migrate", "--fresh"]);
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         done(&sandbox, &["demo-seed", scenario]);
     }
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         let run = done(&sandbox, &["demo-export", scenario]);
         assert!(run.stdout.contains("is unchanged since"), "{}", run.transcript());
     }

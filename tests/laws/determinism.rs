@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::Connection;
 use test_support::{Sandbox, sqlite};
 
-use crate::{BUNDLED, DATABASE, EPOCH, archive, clone, done, exported, exported_under, quoted};
+use crate::{DATABASE, EPOCH, VAULT, archive, clone, done, exported, exported_under, quoted};
 
 /// All three scenarios in one database.
 fn filled() -> Sandbox {
     let sandbox = clone();
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         done(&sandbox, &["demo-import", scenario]);
     }
     sandbox
@@ -19,22 +19,22 @@ fn filled() -> Sandbox {
 
 #[track_caller]
 fn same_exports(sandbox: &Sandbox, copy: &str, what: &str) {
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         let original = exported(sandbox, scenario, DATABASE);
         assert!(exported(sandbox, scenario, copy) == original, "{scenario}: {what}");
     }
 }
 
 /// How a copy stores the rows.
-struct Layout<'a> {
-    encoding: &'a str,
-    page_size: u32,
+pub(crate) struct Layout<'a> {
+    pub(crate) encoding: &'a str,
+    pub(crate) page_size: u32,
     /// The order in which rows are inserted.
-    order: &'a str,
+    pub(crate) order: &'a str,
 }
 
 /// Schema and rows of a database in a new one, row by row; foreign keys and triggers only once everything is there.
-fn copy_rows(from: &Path, to: &Path, layout: &Layout<'_>) {
+pub(crate) fn copy_rows(from: &Path, to: &Path, layout: &Layout<'_>) {
     let (source, target) = (sqlite::open(from), Connection::open(to).expect("opens"));
     let Layout { encoding, page_size, order } = layout;
     target
@@ -124,7 +124,7 @@ fn deleting_and_inserting_again_in_another_order_and_a_vacuum_do_not_show() {
 #[test]
 fn locale_time_zone_and_folder_do_not_show() {
     let sandbox = filled();
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         let plain = exported(&sandbox, scenario, DATABASE);
         for variables in [
             [("LC_ALL", "tr_TR.UTF-8"), ("TZ", "Asia/Kolkata"), ("COLUMNS", "40")],
@@ -141,7 +141,7 @@ fn locale_time_zone_and_folder_do_not_show() {
 fn a_fixed_time_fixes_every_byte_of_an_archive() {
     let written = |variables: &[(&str, &str)]| {
         let sandbox = clone();
-        for scenario in BUNDLED {
+        for scenario in VAULT {
             done(&sandbox, &["demo-import", scenario]);
         }
         sqlite::execute(
@@ -149,7 +149,7 @@ fn a_fixed_time_fixes_every_byte_of_an_archive() {
             "UPDATE fragments SET title = title || '!' WHERE id % 10 = 0; DELETE FROM todos WHERE id % 5 = 0;
              UPDATE vaults SET description = 'Changed' WHERE slug = 'personal'",
         );
-        for scenario in BUNDLED {
+        for scenario in VAULT {
             let run =
                 sandbox.run_with(&["demo-export", scenario], &[&[EPOCH], variables].concat()).expect_code(0);
             assert!(run.stdout.contains("2026-11-21"), "{}", run.transcript());
@@ -189,7 +189,7 @@ fn the_order_of_columns_and_of_tables_does_not_show_once_there_is_a_version() {
 fn an_export_that_changes_nothing_writes_nothing() {
     let sandbox = filled();
     let before = archive(&sandbox);
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         done(&sandbox, &["demo-export", scenario]);
     }
     assert_eq!(archive(&sandbox), before);
@@ -198,7 +198,7 @@ fn an_export_that_changes_nothing_writes_nothing() {
 #[test]
 fn a_wal_database_that_is_written_to_meanwhile_gives_the_same_bytes_and_is_left_alone() {
     let sandbox = filled();
-    let originals = BUNDLED.map(|scenario| exported(&sandbox, scenario, DATABASE));
+    let originals = VAULT.map(|scenario| exported(&sandbox, scenario, DATABASE));
     let busy = sandbox.path("busy.sqlite");
     std::fs::copy(sandbox.path(DATABASE), &busy).expect("copied");
     let writer = sqlite::open(&busy);
@@ -226,7 +226,7 @@ fn a_wal_database_that_is_written_to_meanwhile_gives_the_same_bytes_and_is_left_
                 commits
             }
         });
-        for (scenario, original) in BUNDLED.iter().zip(&originals) {
+        for (scenario, original) in VAULT.iter().zip(&originals) {
             assert!(exported(&sandbox, scenario, "busy.sqlite") == *original, "{scenario}");
         }
         stop.store(true, Ordering::Relaxed);
@@ -238,7 +238,7 @@ fn a_wal_database_that_is_written_to_meanwhile_gives_the_same_bytes_and_is_left_
     let bytes = |suffix: &str| std::fs::read(sandbox.path(&format!("busy.sqlite{suffix}"))).expect("there");
     let before = (bytes(""), bytes("-wal"));
     assert!(!before.1.is_empty(), "the log holds commits");
-    for (scenario, original) in BUNDLED.iter().zip(&originals) {
+    for (scenario, original) in VAULT.iter().zip(&originals) {
         assert!(exported(&sandbox, scenario, "busy.sqlite") == *original, "{scenario}");
     }
     assert!((bytes(""), bytes("-wal")) == before, "the export touched the database");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use test_support::{Sandbox, sqlite};
 
-use crate::{BUNDLED, DATABASE, clone, content, done, versions, with_scenario};
+use crate::{DATABASE, VAULT, clone, content, done, versions, with_scenario};
 
 const WRITERS: usize = 6;
 const ROUNDS: usize = 5;
@@ -82,16 +82,16 @@ fn imports_at_once_into_one_database_wait_for_each_other() {
     done(&sandbox, &["db-migrate"]);
     let codes: Vec<Option<i32>> = std::thread::scope(|scope| {
         let sandbox = &sandbox;
-        let runs = BUNDLED.map(|scenario| scope.spawn(move || sandbox.run(&["demo-import", scenario])));
+        let runs = VAULT.map(|scenario| scope.spawn(move || sandbox.run(&["demo-import", scenario])));
         runs.into_iter().map(|run| run.join().expect("a run").code).collect()
     });
-    assert_eq!(codes, [Some(0); BUNDLED.len()]);
-    for scenario in BUNDLED {
+    assert_eq!(codes, [Some(0); VAULT.len()]);
+    for scenario in VAULT {
         let run = done(&sandbox, &["demo-import", scenario]);
         assert!(run.stdout.contains("nothing was changed"), "{}", run.transcript());
     }
     let alone = clone();
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         done(&alone, &["demo-import", scenario]);
     }
     assert_eq!(content(&sandbox.path(DATABASE)), content(&alone.path(DATABASE)));

@@ -3,6 +3,7 @@
 //!
 //! Here is what the laws share: sandboxes, whole databases as comparable text, the parts of a snapshot.
 
+mod bundled;
 mod counts;
 mod determinism;
 mod edits;
@@ -28,13 +29,13 @@ use test_support::{Run, Sandbox, sqlite};
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 
-/// The bundled scenarios.
-const BUNDLED: [&str; 3] = ["developer", "general", "writer"];
+/// The bundled scenarios of the schema `vault`, which share rows and go into one database.
+const VAULT: [&str; 3] = ["developer", "general", "writer"];
 
 /// A fixed time, so that headers are the same in every run.
 const EPOCH: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795255200");
 
-/// The default database of a sandbox.
+/// The default database of a sandbox, for the schema `vault`.
 const DATABASE: &str = "target/demo.sqlite";
 
 /// The committed archive.
@@ -45,6 +46,37 @@ fn committed() -> PathBuf {
 /// A fresh clone's archive.
 fn clone() -> Sandbox {
     Sandbox::with_archive(XTASK, &committed())
+}
+
+/// A bundled scenario.
+struct Bundled {
+    name: String,
+    schema: String,
+}
+
+impl Bundled {
+    /// The database that commands take where none is named, below the workspace.
+    fn database(&self) -> String {
+        match self.schema.as_str() {
+            "vault" => DATABASE.to_owned(),
+            schema => format!("target/demo-{schema}.sqlite"),
+        }
+    }
+}
+
+/// Every scenario of the committed archive, by name.
+fn bundled() -> Vec<Bundled> {
+    let folders = std::fs::read_dir(committed()).expect("the archive").map(|entry| entry.expect("an entry"));
+    let mut scenarios: Vec<Bundled> = folders
+        .filter_map(|folder| {
+            let text = std::fs::read_to_string(folder.path().join("scenario.yaml")).ok()?;
+            let schema = text.lines().find_map(|line| line.strip_prefix("schema: ")).unwrap_or("vault");
+            let name = folder.file_name().to_string_lossy().into_owned();
+            Some(Bundled { name, schema: schema.to_owned() })
+        })
+        .collect();
+    scenarios.sort_by(|one, other| one.name.cmp(&other.name));
+    scenarios
 }
 
 /// A workspace whose archive holds one scenario and no version.

@@ -7,25 +7,7 @@
 use test_support::{Sandbox, sqlite};
 
 use crate::raw_run::run_raw;
-use crate::{BUNDLED, body, clone, done, exported, lasting, rows, versions, with_scenario};
-
-#[test]
-fn the_bundled_scenarios_come_back_as_they_were() {
-    for scenario in BUNDLED {
-        let sandbox = clone();
-        done(&sandbox, &["demo-import", scenario]);
-        let first = exported(&sandbox, scenario, "target/demo.sqlite");
-        sandbox.write("first.sql", &first);
-        for (copy, create) in [("bundled.sqlite", &[][..]), ("made.sqlite", &["--create-schema"])] {
-            let url = format!("sqlite:{copy}");
-            let import = ["demo-import", scenario, "--file", "first.sql", "--database", &url];
-            done(&sandbox, &[&import, create].concat());
-            assert_eq!(lasting(&exported(&sandbox, scenario, copy)), lasting(&first), "{scenario}, {copy}");
-        }
-        let (_, latest) = versions(&sandbox, scenario).pop_last().expect("a version");
-        assert_eq!(lasting(&first), lasting(&latest), "{scenario}");
-    }
-}
+use crate::{body, clone, done, exported, lasting, rows, versions, with_scenario};
 
 #[test]
 fn a_utf_16_database_takes_a_scenario_and_gives_it_back() {

@@ -2,7 +2,7 @@
 
 use test_support::sqlite;
 
-use crate::{BUNDLED, clone, content, done, rows};
+use crate::{VAULT, clone, content, done, rows};
 
 const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
@@ -13,10 +13,10 @@ fn three_scenarios_in_any_order_give_the_same_database_and_each_exports_unchange
     for (at, order) in ORDERS.iter().enumerate() {
         let file = format!("{at}.sqlite");
         let url = format!("sqlite:{file}");
-        for scenario in order.map(|at| BUNDLED[at]) {
+        for scenario in order.map(|at| VAULT[at]) {
             done(&sandbox, &["demo-import", scenario, "--database", &url]);
         }
-        for scenario in BUNDLED {
+        for scenario in VAULT {
             let run = done(&sandbox, &["demo-export", scenario, "--database", &url]);
             assert!(run.stdout.contains("is unchanged since"), "{order:?}\n{}", run.transcript());
         }
@@ -33,7 +33,7 @@ fn three_scenarios_in_any_order_give_the_same_database_and_each_exports_unchange
 #[test]
 fn a_scenario_that_goes_and_comes_back_leaves_the_others_as_they_are() {
     let sandbox = clone();
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         done(&sandbox, &["demo-import", scenario]);
     }
     let before = content(&sandbox.path(crate::DATABASE));

@@ -6,7 +6,7 @@ mod tasks;
 
 use std::process::ExitCode;
 
-use cli::{Migrations, Tool};
+use cli::Tool;
 
 fn main() -> ExitCode {
     tool().run_with(commands::run)
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
 /// The tool as this workspace has it.
 fn tool() -> Tool {
     Tool::new()
-        .migrations(Migrations { sqlite: demo_app::SQLITE, postgres: demo_app::POSTGRES })
+        .schemas(demo_app::SCHEMAS)
         .start_with("Start with `cargo xtask demo-import writer`. The guide is docs/guide.md.")
 }
 

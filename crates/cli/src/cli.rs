@@ -63,7 +63,7 @@ pub struct Global {
 #[derive(Args, Debug, Clone)]
 pub(crate) struct DatabaseArg {
     /// The database, `sqlite:PATH` or `postgres://USER@HOST:PORT/DATABASE` [default: the bundled SQLite file,
-    /// target/demo.sqlite]
+    /// target/demo.sqlite, or that of the schema that is named]
     #[arg(long, value_name = "URL", env = "DEMO_DATABASE_URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
 }
@@ -105,7 +105,7 @@ pub enum Command {
     DataStats(StatsArgs),
     /// Look for what is wrong in a database: keys, indexes, full-text tables, sequences, types
     DataCheck(DataCheckArgs),
-    /// Bring a database to the bundled schema's newest version
+    /// Bring a database to a bundled schema's newest version
     DbMigrate(MigrateArgs),
     /// Print a shell's completion script
     Completions(CompletionsArgs),
@@ -400,10 +400,13 @@ pub struct DataCheckArgs {
 #[command(after_help = "Examples:\n  cargo xtask db-migrate\n  cargo xtask db-migrate --fresh\n  \
     cargo xtask db-migrate --database postgres:///demo")]
 pub struct MigrateArgs {
+    /// Which bundled schema, by its name in scenario.yaml [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) schema: Option<String>,
     #[command(flatten)]
     pub(crate) database: DatabaseArg,
-    /// Remove the SQLite file, or a PostgreSQL database's bundled tables, first: their rows are lost; asks unless it is
-    /// the bundled file
+    /// Remove the SQLite file, or the schema's tables of a PostgreSQL database, first: their rows are lost; asks unless
+    /// it is a bundled file
     #[arg(long)]
     pub(crate) fresh: bool,
     /// Go on although the database is on another machine, or looks like production: its path or HOST/DATABASE

@@ -8,11 +8,12 @@ use std::sync::Mutex;
 
 use archive::Archive;
 use database::DatabaseUrl;
+use model::ScenarioName;
 use model::text::Shown;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
-use workflow::{Clock, Context};
+use workflow::{Clock, Context, Schema};
 
 use crate::cli::{DatabaseArg, Global};
 use crate::commands::Failure;
@@ -39,11 +40,49 @@ pub(crate) fn context(global: &Global) -> Result<Context, Failure> {
     let epoch = variable("SOURCE_DATE_EPOCH");
     let clock = Clock::from_source_date_epoch(epoch.as_deref()).map_err(workflow::Error::from)?;
     let archive = Archive::open(&dir).map_err(workflow::Error::from)?;
-    Ok(Context::new(archive, clock, global.tool.migrations)?)
+    Ok(Context::new(archive, clock, global.tool.schemas)?)
 }
 
-/// The database that was named, or the bundled one.
+/// The database that was named, or the bundled file that demos go to unless they name a schema.
 pub(crate) fn database(global: &Global, arg: &DatabaseArg) -> Result<DatabaseUrl, Failure> {
+    named_or(global, arg, || Ok(global.tool.database.to_owned()))
+}
+
+/// The database that was named, or the bundled file of the scenario's schema.
+pub(crate) fn database_of(
+    global: &Global,
+    arg: &DatabaseArg,
+    context: &Context,
+    scenario: &ScenarioName,
+) -> Result<DatabaseUrl, Failure> {
+    named_or(global, arg, || Ok(bundled_file(global, context, context.schema_of(scenario)?)))
+}
+
+/// The database that was named, or the bundled file of a schema.
+pub(crate) fn database_with(
+    global: &Global,
+    arg: &DatabaseArg,
+    context: &Context,
+    schema: Schema,
+) -> Result<DatabaseUrl, Failure> {
+    named_or(global, arg, || Ok(bundled_file(global, context, schema)))
+}
+
+/// The SQLite file of a bundled schema: that of the first one, or one beside it with the schema in its name.
+fn bundled_file(global: &Global, context: &Context, schema: Schema) -> String {
+    let first = global.tool.database;
+    if schema.name == context.schemas.first().name {
+        return first.to_owned();
+    }
+    let (stem, suffix) = first.rsplit_once('.').unwrap_or((first, "sqlite"));
+    format!("{stem}-{}.{suffix}", schema.name)
+}
+
+fn named_or(
+    global: &Global,
+    arg: &DatabaseArg,
+    bundled: impl FnOnce() -> Result<String, Failure>,
+) -> Result<DatabaseUrl, Failure> {
     match &arg.database {
         Some(text) => {
             let url = DatabaseUrl::parse(text).map_err(workflow::Error::from)?;
@@ -56,7 +95,7 @@ pub(crate) fn database(global: &Global, arg: &DatabaseArg) -> Result<DatabaseUrl
             }
             Ok(url)
         }
-        None => Ok(DatabaseUrl::Sqlite(shorten(&workspace(global)?.join(global.tool.database)))),
+        None => Ok(DatabaseUrl::Sqlite(shorten(&workspace(global)?.join(bundled()?)))),
     }
 }
 

@@ -26,7 +26,7 @@ mod tool;
 
 pub use clap;
 pub use database::Migration;
-pub use workflow::Migrations;
+pub use workflow::{Migrations, Schema};
 
 pub use cli::{Command, Global};
 pub use commands::{Failure, Outcome};

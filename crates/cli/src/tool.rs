@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Subcommand};
-use workflow::Migrations;
+use workflow::{Migrations, Schema, Schemas};
 
 use crate::cli::{Command, Global, Root};
 use crate::commands::{Failure, Outcome};
@@ -28,7 +28,7 @@ pub struct Tool {
     pub(crate) program: &'static str,
     pub(crate) archive: &'static str,
     pub(crate) database: &'static str,
-    pub(crate) migrations: Migrations,
+    pub(crate) schemas: Schemas,
     scenario: Option<&'static str>,
     start: &'static str,
 }
@@ -39,7 +39,7 @@ impl Default for Tool {
             program: PROGRAM,
             archive: "demo-snapshots",
             database: DATABASE,
-            migrations: Migrations::default(),
+            schemas: Schemas::default(),
             scenario: None,
             start: "",
         }
@@ -56,7 +56,14 @@ impl Tool {
     /// any, databases are made by their own application, or by `demo-import --create-schema`.
     #[must_use]
     pub fn migrations(self, migrations: Migrations) -> Self {
-        Self { migrations, ..self }
+        Self { schemas: migrations.into(), ..self }
+    }
+
+    /// Several schemas, each with its name and history. The first is that of scenarios which name none; a scenario of another
+    /// one says `schema:` in its scenario.yaml, and has a database file of its own.
+    #[must_use]
+    pub fn schemas(self, schemas: &'static [Schema]) -> Self {
+        Self { schemas: schemas.into(), ..self }
     }
 
     /// The archive's folder, below the workspace that a command is run in.

@@ -32,7 +32,9 @@ pub use merge::{
 };
 pub use postgres::{DbFault, PostgresError, PostgresUrl};
 pub use source::{LONGEST_SAMPLE, SectionCount, Source, SourceOptions, TableStatistics};
-pub use target::{CreatedSchema, Durability, Migration, MigrationReport, Target, TargetOptions};
+pub use target::{
+    CreatedSchema, Durability, Migration, MigrationReport, Migrations, Schema, Target, TargetOptions,
+};
 pub use url::{DatabaseUrl, UrlError};
 
 /// Opens a database to read from it: read-only, in one consistent transaction.

@@ -41,6 +41,34 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
+/// A schema's history on each engine, oldest first; an engine may have none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Migrations {
+    /// In SQLite's dialect.
+    pub sqlite: &'static [Migration],
+    /// In PostgreSQL's dialect.
+    pub postgres: &'static [Migration],
+}
+
+impl Migrations {
+    /// Those of an engine.
+    pub fn of(self, engine: Engine) -> &'static [Migration] {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
+    }
+}
+
+/// A schema that a program can make.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Schema {
+    /// What people call it.
+    pub name: &'static str,
+    /// How it is made.
+    pub migrations: Migrations,
+}
+
 /// What [`Target::migrate`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationReport {

@@ -218,9 +218,11 @@ impl Catalog {
     /// The schema that a definition tells, for an `engine`: its columns with types, keys as primary keys, references as
     /// foreign keys; a single integer key counts up. Nullability, defaults and checks are not in a definition.
     pub fn of_definition(definition: &Definition, engine: Engine) -> Self {
-        let tables =
-            definition.tables.iter().map(|spec| (spec.name.clone(), Table::of_spec(spec, engine))).collect();
-        let mut catalog = Self { engine, tables };
+        let tables = definition
+            .tables
+            .iter()
+            .map(|spec| (spec.name.clone(), Table::of_spec(spec, definition, engine)));
+        let mut catalog = Self { engine, tables: tables.collect() };
         catalog.add_referenced_keys(definition);
         catalog
     }
@@ -260,9 +262,16 @@ impl Catalog {
     }
 }
 
-/// Rows ordered parents first have a reference to their own table that is never NULL: the one that is no link.
-fn in_not_null_self_reference(spec: &TableSpec, column: &String) -> bool {
-    let own = |reference: &&Reference| reference.to == spec.name && !reference.link;
+/// Rows ordered parents first have a reference to their own table that is no link: where nothing else explains that, as
+/// with a column that keys are made of, it is never NULL.
+fn in_not_null_self_reference(spec: &TableSpec, definition: &Definition, column: &String) -> bool {
+    let references = || definition.tables.iter().flat_map(|table| &table.references);
+    let is_referred =
+        |name: &String| references().any(|other| other.to == spec.name && other.key.contains(name));
+    let own = |reference: &&Reference| {
+        let is_free = |name: &String| !spec.key.contains(name) && !is_referred(name);
+        reference.to == spec.name && !reference.link && reference.columns.iter().all(is_free)
+    };
     spec.order_parents
         && spec.references.iter().filter(own).any(|reference| reference.columns.contains(column))
 }
@@ -290,9 +299,10 @@ fn fingerprint_text(catalog: &Catalog, out: &mut String) {
 }
 
 impl Table {
-    fn of_spec(spec: &TableSpec, engine: Engine) -> Self {
+    fn of_spec(spec: &TableSpec, definition: &Definition, engine: Engine) -> Self {
         let column = |column: &ColumnSpec| Column {
-            not_null: spec.key.contains(&column.name) || in_not_null_self_reference(spec, &column.name),
+            not_null: spec.key.contains(&column.name)
+                || in_not_null_self_reference(spec, definition, &column.name),
             identity: column.ty == LogicalType::Integer && spec.key == [column.name.clone()],
             ..Column::new(&column.name, column.ty.declared(engine), column.ty)
         };
@@ -342,5 +352,52 @@ impl Table {
             .min_by_key(|key| (key.columns.len(), key.name.clone()))
             .map(|key| key.columns.clone())
             .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The columns of a made table that are never NULL; its rows follow their parents, found by `reference`.
+    fn never_null(columns: &[&str], key: &[&str], reference: &[&str], referred: &[&str]) -> String {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let to_own = Reference {
+            columns: names(reference),
+            to: "t".to_owned(),
+            key: names(referred),
+            child: false,
+            link: false,
+        };
+        let column = |&name: &&str| ColumnSpec { name: name.to_owned(), ty: LogicalType::Text };
+        let spec = TableSpec {
+            name: "t".to_owned(),
+            schema: None,
+            columns: columns.iter().map(column).collect(),
+            key: names(key),
+            order_parents: true,
+            limit: false,
+            select: Vec::new(),
+            references: vec![to_own],
+        };
+        let definition = Definition { total: "t".to_owned(), breakdown: BTreeMap::new(), tables: vec![spec] };
+        let catalog = Catalog::of_definition(&definition, Engine::Sqlite);
+        let columns = catalog.tables["t"].columns.iter().filter(|column| column.not_null);
+        columns.map(|column| column.name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_reference_to_parents_above_takes_null_where_a_key_explains_their_order() {
+        assert_eq!(never_null(&["id", "parent"], &["id"], &["parent"], &["id"]), "id parent");
+        assert_eq!(
+            never_null(
+                &["thread", "id", "parent"],
+                &["thread", "id"],
+                &["thread", "parent"],
+                &["thread", "id"]
+            ),
+            "thread id"
+        );
+        assert_eq!(never_null(&["id", "a", "b"], &["id"], &["a", "b"], &["b", "a"]), "id");
     }
 }

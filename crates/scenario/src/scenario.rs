@@ -24,6 +24,8 @@ pub struct Scenario {
     pub name: ScenarioName,
     /// What it is, for people; may be empty.
     pub description: String,
+    /// The bundled schema that it is a scenario of; `None`: the first one.
+    pub schema: Option<String>,
     /// The engines that must be able to hold every value, in [`Engine::ALL`]'s order; both unless the file says less.
     pub engines: Vec<Engine>,
     /// Table to terms, in written order; never empty. Terms are joined by OR, the conditions of one by AND; an empty term
@@ -69,6 +71,7 @@ const TOP: Known = Known {
     keys: &[
         "scenario",
         "description",
+        "schema",
         "engines",
         "select",
         "follow",
@@ -105,6 +108,7 @@ fn scenario(whole: &Cursor<'_>, file: &str) -> Result<Scenario, Fault> {
             Some(text) => text.text("text that says what the scenario is")?.to_owned(),
             None => String::new(),
         },
+        schema: optional("schema").map(|name| name.name("the name of a bundled schema")).transpose()?,
         engines: optional("engines").map_or(Ok(Engine::ALL.to_vec()), engines)?,
         select: select::read(required(&fields, whole, "select")?)?,
         children,

@@ -102,6 +102,12 @@ fn a_scenario_of_two_keys_has_plain_defaults() {
 }
 
 #[test]
+fn a_scenario_may_be_of_another_schema_than_the_first() {
+    assert_eq!(read("scenario: w\nselect: { t: all }\n").schema, None);
+    assert_eq!(read("scenario: w\nschema: memory\nselect: { t: all }\n").schema.as_deref(), Some("memory"));
+}
+
+#[test]
 fn a_scenario_may_be_for_one_engine_only() {
     let scenario = read("scenario: writer\nengines: [sqlite]\nselect: { fragments: all }\n");
     assert_eq!(scenario.engines, [Engine::Sqlite]);
@@ -185,13 +191,24 @@ fn the_bundled_files_are_read() {
     let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo-snapshots");
     let text = |file: &str| std::fs::read_to_string(format!("{archive}/{file}")).expect("a bundled file");
     read_archive_settings(&text("archive.yaml"), "archive.yaml").unwrap_or_else(|error| panic!("{error}"));
-    for name in ["developer", "general", "writer"] {
+    let firsts = [
+        ("agent", Some("checkpoints"), "checkpoints", "checkpoints"),
+        ("astrology", Some("astrology"), "clients", "clients"),
+        ("developer", None, "fragments", "vaults"),
+        ("general", None, "fragments", "vaults"),
+        ("memory", Some("memory"), "scopes", "scopes"),
+        ("writer", None, "fragments", "vaults"),
+    ];
+    let folders =
+        std::fs::read_dir(archive).expect("the archive").map(|entry| entry.expect("an entry").path());
+    assert_eq!(folders.filter(|folder| folder.join("scenario.yaml").exists()).count(), firsts.len());
+    for (name, schema, selected, seeded) in firsts {
         let scenario = read(&text(&format!("{name}/scenario.yaml")));
         let seed = read_seed(&text(&format!("{name}/seed.yaml")), "seed.yaml");
         let seed = seed.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!((scenario.name.as_str(), seed.name.as_str()), (name, name));
-        assert_eq!(scenario.select[0].0, "fragments");
-        assert_eq!(seed.tables[0].name, "vaults");
+        assert_eq!(scenario.schema.as_deref(), schema);
+        assert_eq!((scenario.select[0].0.as_str(), seed.tables[0].name.as_str()), (selected, seeded));
     }
 }
 

@@ -179,8 +179,10 @@ fn a_number_out_of_range() {
 fn an_unknown_key() {
     insta::assert_snapshot!(scenario("scenario: writer\nselct: { fragments: all }\n"), @r"
         writer/scenario.yaml:2:1, at `selct`: unknown key; did you mean `select`?
-        help: the keys here are scenario, description, engines, select, follow, relations, columns, breakdown, expect, limits, passthrough_tables, excluded_tables
+        help: the keys here are scenario, description, schema, engines, select, follow, relations, columns, breakdown, expect, limits, passthrough_tables, excluded_tables
         ");
+    insta::assert_snapshot!(section("schema: \"\"\n"), @"writer/scenario.yaml:3:9, at `schema`: expected the name of a bundled schema, found empty text");
+    insta::assert_snapshot!(section("schema: [memory]\n"), @"writer/scenario.yaml:3:9, at `schema`: expected the name of a bundled schema, found a list");
     insta::assert_snapshot!(section("zzz: 1\n"), @"writer/scenario.yaml:3:1, at `zzz`: unknown key");
     insta::assert_snapshot!(section("follow: { childs: all }\n"), @"writer/scenario.yaml:3:11, at `follow.childs`: unknown key; did you mean `children`?");
     insta::assert_snapshot!(section("a\u{1b}: 1\n").replace('\u{1b}', "RAW"), @r"writer/scenario.yaml:3:2: the character \u001b, which YAML does not allow");

@@ -32,6 +32,17 @@ pub fn one(path: &Path, sql: &str) -> String {
     }
 }
 
+/// The release of the client `sqlite3`: `n` of 3.`n`.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "SQLite's own client is the second opinion")]
+pub fn client_minor_version() -> u32 {
+    let output = Command::new("sqlite3").arg("--version").output();
+    let output = output.expect("the client `sqlite3` is on the search path (Debian's package is sqlite3)");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let minor = printed.strip_prefix("3.").and_then(|rest| rest.split('.').next());
+    minor.and_then(|minor| minor.parse().ok()).unwrap_or_else(|| panic!("sqlite3 --version: {printed}"))
+}
+
 /// What the client prints that runs a file as a user would: `sqlite3 -bail DATABASE < FILE`.
 #[track_caller]
 #[expect(clippy::disallowed_methods, reason = "SQLite's own client is the second opinion")]

@@ -1,15 +1,16 @@
-//! What every operation needs: the archive, the clock, the bundled database's schema and a folder for scratch files.
+//! What every operation needs: the archive, the clock, the bundled schemas and a folder for scratch files.
 
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
 use archive::{Archive, Entry, LatestForm};
-use database::{DatabaseUrl, Durability, Migration, TargetOptions};
-use model::{Catalog, Definition, Engine, ScenarioName};
+use database::{DatabaseUrl, Durability, Schema, TargetOptions};
+use model::{Catalog, Definition, ScenarioName};
 use scenario::{Scenario, Seed};
 use subset::Plan;
 
+use crate::bundled::Schemas;
 use crate::{Clock, Error};
 
 /// The largest files that are read: as much as their readers take.
@@ -22,35 +23,17 @@ pub struct Context {
     pub archive: Archive,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// The schema that a missing database is made with.
-    pub migrations: Migrations,
-}
-
-/// The bundled schema's history on each engine, oldest first; an engine may have none.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Migrations {
-    /// In SQLite's dialect.
-    pub sqlite: &'static [Migration],
-    /// In PostgreSQL's dialect.
-    pub postgres: &'static [Migration],
-}
-
-impl Migrations {
-    /// Those of an engine.
-    pub fn of(self, engine: Engine) -> &'static [Migration] {
-        match engine {
-            Engine::Sqlite => self.sqlite,
-            Engine::Postgres => self.postgres,
-        }
-    }
+    /// The schemas that a missing database is made with.
+    pub schemas: Schemas,
 }
 
 impl Context {
-    /// An archive's context, with the archive's own settings (`archive.yaml`).
+    /// An archive's context, with the archive's own settings (`archive.yaml`). One schema is given as its `Migrations`;
+    /// several, as a list of [`Schema`].
     ///
     /// # Errors
     /// The settings cannot be read.
-    pub fn new(archive: Archive, clock: Clock, migrations: Migrations) -> Result<Self, Error> {
+    pub fn new(archive: Archive, clock: Clock, schemas: impl Into<Schemas>) -> Result<Self, Error> {
         let path = archive.dir().join("archive.yaml");
         let settings = match archive.read_text(&path, SCENARIO_CAP) {
             Ok(text) => scenario::read_archive_settings(&text, &path.display().to_string())?,
@@ -61,7 +44,7 @@ impl Context {
             scenario::Latest::Link => LatestForm::Link,
             scenario::Latest::Copy => LatestForm::Copy,
         };
-        Ok(Self { archive: archive.with_latest(form), clock, migrations })
+        Ok(Self { archive: archive.with_latest(form), clock, schemas: schemas.into() })
     }
 
     /// Checks a scenario's name as it was typed, and that the archive has it.
@@ -103,6 +86,19 @@ impl Context {
         }
     }
 
+    /// The bundled schema that a scenario is of: the one that its scenario.yaml names, else the first.
+    ///
+    /// # Errors
+    /// Its scenario.yaml cannot be read, or names a schema that there is not.
+    pub fn schema_of(&self, name: &ScenarioName) -> Result<Schema, Error> {
+        let scenario = match self.scenario(name) {
+            Err(Error::Archive(archive::Error::Missing { .. })) => return Ok(self.schemas.first()),
+            read => read?,
+        };
+        let Some(schema) = scenario.schema else { return Ok(self.schemas.first()) };
+        Ok(self.schemas.named(&schema, Some(&scenario.file))?)
+    }
+
     /// A scenario's seed.
     ///
     /// # Errors
@@ -137,7 +133,7 @@ impl Context {
     }
 }
 
-/// A scratch database with the bundled schema.
+/// A scratch database.
 pub(crate) struct Scratch {
     pub(crate) url: DatabaseUrl,
     _dir: tempfile::TempDir,
@@ -160,10 +156,10 @@ impl Scratch {
         Ok(Self { url: DatabaseUrl::Sqlite(path), _dir: dir })
     }
 
-    /// A database with the bundled schema.
-    pub(crate) fn bundled(context: &Context) -> Result<Self, Error> {
+    /// A database with a bundled schema.
+    pub(crate) fn bundled(schema: Schema) -> Result<Self, Error> {
         let scratch = Self::empty()?;
-        scratch.target()?.migrate(context.migrations.sqlite)?;
+        scratch.target()?.migrate(schema.migrations.sqlite)?;
         Ok(scratch)
     }
 

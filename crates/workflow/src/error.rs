@@ -38,6 +38,14 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Guard(#[from] crate::guard::GuardError),
+    /// Which bundled schema is meant.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Schema(#[from] crate::bundled::SchemaError),
+    /// A value of a seed that means no bytes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    SeedBytes(#[from] crate::seed::bytes::BytesError),
     /// `SOURCE_DATE_EPOCH`.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -1,6 +1,6 @@
 //! Who is at fault: what a caller's exit code depends on.
 
-use crate::Error;
+use crate::{Error, SchemaError};
 
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,10 @@ fn of(error: &Error) -> Fault {
         | Error::NoSuchTable { .. }
         | Error::NotInScenario { .. }
         | Error::KeyColumns { .. } => Fault::Usage,
-        Error::Scenario(_)
+        Error::Schema(SchemaError::Unknown { file, .. }) if file.is_empty() => Fault::Usage,
+        Error::Schema(_)
+        | Error::SeedBytes(_)
+        | Error::Scenario(_)
         | Error::Plan(_)
         | Error::Diff(_)
         | Error::NoFile { .. }

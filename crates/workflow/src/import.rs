@@ -47,7 +47,7 @@ pub struct ImportRequest {
     pub scenario: ScenarioName,
     /// The snapshot.
     pub what: ImportWhat,
-    /// The database; made with the bundled schema when missing.
+    /// The database; made with the scenario's bundled schema when missing.
     pub target: DatabaseUrl,
     /// Keys taken by rows that are not the scenario's.
     pub on_conflict: OnConflict,
@@ -124,11 +124,12 @@ pub fn import(
         MergeMode::DryRun => Vec::new(),
     };
     let unrecorded = context.archive.orphans(&context.archive.manifest()?, &request.scenario)?;
-    let new = NewDatabase::prepare(context, &request.target, request.create_schema)?;
+    let schema = context.schema_of(&request.scenario)?;
+    let new = NewDatabase::prepare(schema, &request.target, request.create_schema)?;
     let url = new.as_ref().map_or(&request.target, NewDatabase::url).clone();
     let mut opened = open(context, request, &url, observer)?;
     tracing::info!(file = opened.file, records = opened.records, "read the snapshot whole");
-    let options = merge_options(context, request, &opened, &url)?;
+    let options = merge_options(context, schema, request, &opened, &url)?;
     let place = Place { url: &url, options: NewDatabase::options(new.as_ref(), request.lock_timeout) };
     let outcome = merge(context, request, &place, &options, &mut opened, observer, decide)?;
     let created_database = match new {

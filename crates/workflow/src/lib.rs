@@ -4,6 +4,7 @@
 //! Never prints, never asks, never reads the environment: questions go to the caller. The rule to keep in mind: an
 //! operation either did what its report says, or failed and left archive and database as they were.
 
+mod bundled;
 mod changes;
 mod clock;
 mod collect;
@@ -33,11 +34,13 @@ mod statistics;
 mod verify;
 
 pub use archive::Existing;
+pub use bundled::{SchemaError, Schemas};
 pub use changes::{ChangeSummary, TableChanges};
 pub use clock::{Clock, ClockError};
 pub use collect::Assembled;
-pub use context::{Context, Migrations};
+pub use context::Context;
 pub use data_check::check_data;
+pub use database::{Migrations, Schema};
 pub use error::Error;
 pub use event::{Event, Observer, Phase};
 pub use explain::{ExplainReport, ExplainRequest, explain};
@@ -50,6 +53,7 @@ pub use listing::{Listed, cleanup, cleanup_plan, list, seeded_scenarios};
 pub use regenerate::{CheckReport, check, regenerate};
 pub use repair::{RepairReport, repair};
 pub use schema::{migrate, rows_to_lose};
+pub use seed::bytes::BytesError;
 pub use seed::{SeedReport, seed};
 pub use snapshot_sql::Validate;
 pub use statistics::{BreakdownCounts, TableCount, database_statistics};

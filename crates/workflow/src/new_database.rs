@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use database::{DatabaseUrl, Durability, TargetOptions};
 
-use crate::{Context, Error};
+use crate::{Error, Schema};
 
 const PREFIX: &str = ".new-database-";
 const SUFFIX: &str = ".tmp";
@@ -52,13 +52,9 @@ impl Drop for MadeFolders {
 }
 
 impl NewDatabase {
-    /// Makes one if `target` is a file that does not exist: with the bundled schema, or empty if the import makes the tables.
+    /// Makes one if `target` is a file that does not exist: with a bundled schema, or empty if the import makes the tables.
     /// A PostgreSQL database is made by its server's administrator; its tables, by the import's own transaction.
-    pub(crate) fn prepare(
-        context: &Context,
-        target: &DatabaseUrl,
-        empty: bool,
-    ) -> Result<Option<Self>, Error> {
+    pub(crate) fn prepare(schema: Schema, target: &DatabaseUrl, empty: bool) -> Result<Option<Self>, Error> {
         let DatabaseUrl::Sqlite(place) = target else { return Ok(None) };
         let beside = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         sweep(beside);
@@ -79,7 +75,7 @@ impl NewDatabase {
         let new = Self { url, _lock: lock, folder, made, place: place.clone() };
         if !empty {
             database::open_target(&new.url, &Self::options(Some(&new), Duration::ZERO))?
-                .migrate(context.migrations.sqlite)?;
+                .migrate(schema.migrations.sqlite)?;
         }
         Ok(Some(new))
     }

@@ -1,5 +1,7 @@
-//! seed.yaml to rows: through a scratch database with the bundled schema, so that what is seeded is exactly what an
+//! seed.yaml to rows: through a scratch database with the scenario's bundled schema, so that what is seeded is exactly what an
 //! export of it would hold.
+
+pub(crate) mod bytes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -14,6 +16,7 @@ use model::{
 use scenario::{Seed, SeedTable, SeedValue};
 use snapshot_sql::Snapshot;
 
+use self::bytes::BytesError;
 use crate::collect::{Collected, Output, collect_scenario};
 use crate::context::Scratch;
 use crate::event::{Event, Observer, Phase};
@@ -36,7 +39,7 @@ pub struct SeedReport {
 /// Brings a scenario's seed into a database, as an import of its export would, or tells what that would do.
 ///
 /// # Errors
-/// The seed does not fit the bundled schema, holds rows that are not the scenario's, or the merge is refused.
+/// The seed does not fit its bundled schema, holds rows that are not the scenario's, or the merge is refused.
 pub fn seed(
     context: &Context,
     name: &ScenarioName,
@@ -50,11 +53,12 @@ pub fn seed(
     let mut snapshot = seeded_snapshot(context, name, observer)?;
     let checked = snapshot.check()?;
     let tables = table_counts(snapshot.definition(), &checked.tally.sections);
-    let new = NewDatabase::prepare(context, target, false)?;
+    let schema = context.schema_of(name)?;
+    let new = NewDatabase::prepare(schema, target, false)?;
     let url = new.as_ref().map_or(target, NewDatabase::url).clone();
     let entries = context.archive.manifest()?.entries(name).to_vec();
     let mut history = ArchivedVersions::new(&context.archive, name, entries);
-    let migrations = context.migrations.of(url.engine());
+    let migrations = schema.migrations.of(url.engine());
     let options = MergeOptions { delete: true, mode, migrations, ..MergeOptions::default() };
     let records = checked.tally.records;
     let mut progress = |progress| {
@@ -93,7 +97,7 @@ pub(crate) fn collect_seed(
 ) -> Result<Collected, Error> {
     let scenario = context.scenario(name)?;
     let seed = context.seed(name)?;
-    let scratch = Scratch::bundled(context)?;
+    let scratch = Scratch::bundled(context.schema_of(name)?)?;
     let mut target = scratch.target()?;
     let catalog = target.catalog()?;
     let mut rows = SeedRows::new(&seed, &catalog)?;
@@ -121,7 +125,8 @@ impl SeedRows {
         let mut rows = Vec::new();
         for table in &seed.tables {
             let spec = table_spec(table, catalog)?;
-            rows.push(table.rows.iter().map(|row| typed_row(&spec, row)).collect());
+            let numbered = table.rows.iter().zip(1..);
+            rows.push(numbered.map(|(row, at)| typed_row(&spec, row, at)).collect::<Result<_, _>>()?);
             tables.push(spec);
         }
         let total = tables.first().map(|spec: &TableSpec| spec.name.clone()).unwrap_or_default();
@@ -159,11 +164,26 @@ fn table_spec(seed: &SeedTable, catalog: &Catalog) -> Result<TableSpec, Error> {
     })
 }
 
-fn typed_row(spec: &TableSpec, row: &BTreeMap<String, SeedValue>) -> Vec<Value> {
-    spec.columns
-        .iter()
-        .map(|column| row.get(&column.name).map_or(Value::Null, |v| typed(column.ty, v)))
-        .collect()
+/// The values of a table's row, which is the `at`th.
+fn typed_row(
+    spec: &TableSpec,
+    row: &BTreeMap<String, SeedValue>,
+    at: usize,
+) -> Result<Vec<Value>, BytesError> {
+    let value = |column: &ColumnSpec| match row.get(&column.name) {
+        None => Ok(Value::Null),
+        Some(value) if column.ty == LogicalType::Bytes => {
+            let bytes = bytes::read(value).map_err(|found| BytesError {
+                table: spec.name.clone(),
+                row: at,
+                column: column.name.clone(),
+                found,
+            })?;
+            Ok(bytes.map_or(Value::Null, Value::Bytes))
+        }
+        Some(value) => Ok(typed(column.ty, value)),
+    };
+    spec.columns.iter().map(value).collect()
 }
 
 fn typed(ty: LogicalType, value: &SeedValue) -> Value {

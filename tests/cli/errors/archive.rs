@@ -14,21 +14,21 @@ fn a_scenario_that_does_not_exist() {
     $ cargo xtask demo-import writter
     -- stderr
     error: there is no scenario `writter`; did you mean `writer`?
-       help: scenarios here: developer, general, writer
+       help: scenarios here: agent, astrology, developer, general, memory, writer
     -- exit 2
     ");
     assert_snapshot!(refused(&sandbox, &["demo-export", "novelist"]), @"
     $ cargo xtask demo-export novelist
     -- stderr
     error: there is no scenario `novelist`
-       help: scenarios here: developer, general, writer
+       help: scenarios here: agent, astrology, developer, general, memory, writer
     -- exit 2
     ");
     assert_snapshot!(refused(&sandbox, &["demo-seed", "../writer"]), @"
     $ cargo xtask demo-seed ../writer
     -- stderr
     error: there is no scenario `../writer`; did you mean `writer`?
-       help: scenarios here: developer, general, writer
+       help: scenarios here: agent, astrology, developer, general, memory, writer
     -- exit 2
     ");
 }
@@ -127,14 +127,14 @@ fn a_manifest_with_conflict_markers() {
     assert_snapshot!(refused(&sandbox, &["demo-import", "general"]), @"
     $ cargo xtask demo-import general
     -- stderr
-    error: demo-snapshots/metadata/export_manifest.json:6: conflict markers of an unfinished merge
+    error: demo-snapshots/metadata/export_manifest.json:12: conflict markers of an unfinished merge
        help: keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files
     -- exit 3
     ");
     assert_snapshot!(refused(&sandbox, &["demo-list"]), @"
     $ cargo xtask demo-list
     -- stderr
-    error: demo-snapshots/metadata/export_manifest.json:6: conflict markers of an unfinished merge
+    error: demo-snapshots/metadata/export_manifest.json:12: conflict markers of an unfinished merge
        help: keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files
     -- exit 3
     ");

@@ -29,7 +29,7 @@ fn keys_that_do_not_belong_into_a_scenario() {
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite
     -- stderr
     error: demo-snapshots/tiny/scenario.yaml:5:1, at `folow`: unknown key; did you mean `follow`?
-       help: the keys here are scenario, description, engines, select, follow, relations, columns, breakdown, expect, limits, passthrough_tables, excluded_tables
+       help: the keys here are scenario, description, schema, engines, select, follow, relations, columns, breakdown, expect, limits, passthrough_tables, excluded_tables
     -- exit 3
     ");
     assert_snapshot!(with_lines("description: Again"), @"

@@ -2,43 +2,20 @@
 
 use test_support::postgres::TestDatabase;
 
-use super::{content_digest, exported, lasting};
-use crate::{BUNDLED, body, clone, done, versions};
-
-#[test]
-fn the_bundled_scenarios_go_from_sqlite_to_postgres_and_back() {
-    for scenario in BUNDLED {
-        let sandbox = clone();
-        let (_, latest) = versions(&sandbox, scenario).pop_last().expect("a version");
-        let server = TestDatabase::new();
-        done(&sandbox, &["demo-import", scenario]);
-        let first = exported(&sandbox, scenario, "sqlite:target/demo.sqlite");
-        sandbox.write("first.sql", &first);
-        done(&sandbox, &["demo-import", scenario, "--file", "first.sql", "--database", &server.url()]);
-        let second = exported(&sandbox, scenario, &server.url());
-        assert_eq!(lasting(&second), lasting(&first), "{scenario}: SQLite to PostgreSQL");
-        sandbox.write("second.sql", &second);
-        let back = ["demo-import", scenario, "--file", "second.sql", "--database", "sqlite:back.sqlite"];
-        done(&sandbox, &back);
-        let third = exported(&sandbox, scenario, "sqlite:back.sqlite");
-        assert_eq!(lasting(&third), lasting(&first), "{scenario}: PostgreSQL to SQLite");
-        assert_eq!(body(&third), body(&latest), "{scenario}");
-        let digests = [&latest, &first, &second, &third].map(|file| content_digest(file));
-        assert!(digests.iter().all(|digest| *digest == digests[0]), "{scenario}: {digests:?}");
-    }
-}
+use super::exported;
+use crate::{VAULT, body, clone, done, versions};
 
 #[test]
 fn every_archived_version_is_unchanged_on_either_engine() {
     let sandbox = clone();
     let server = TestDatabase::new();
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         done(&sandbox, &["demo-import", scenario, "--database", &server.url()]);
         let run = done(&sandbox, &["demo-import", scenario, "--database", &server.url()]);
         assert!(run.stdout.contains("nothing was changed"), "{}", run.transcript());
     }
     // Three scenarios share a vault: each is still what it was.
-    for scenario in BUNDLED {
+    for scenario in VAULT {
         let run = done(&sandbox, &["demo-export", scenario, "--database", &server.url()]);
         assert!(run.stdout.contains("is unchanged since"), "{}", run.transcript());
     }
@@ -71,16 +48,5 @@ fn a_version_exported_from_postgres_is_verified_and_restored_without_a_server() 
         done(&sandbox, &[&["demo-import", "writer", "--database", &url], extra].concat());
         let (_, latest) = versions(&sandbox, "writer").pop_last().expect("a version");
         assert_eq!(body(&exported(&sandbox, "writer", &url)), body(&latest));
-    }
-}
-
-#[test]
-fn tables_are_made_on_postgres_from_what_the_archive_recorded_of_sqlite() {
-    for scenario in BUNDLED {
-        let sandbox = clone();
-        let server = TestDatabase::new();
-        done(&sandbox, &["demo-import", scenario, "--database", &server.url(), "--create-schema"]);
-        let (_, latest) = versions(&sandbox, scenario).pop_last().expect("a version");
-        assert_eq!(body(&exported(&sandbox, scenario, &server.url())), body(&latest), "{scenario}");
     }
 }

@@ -61,12 +61,12 @@ fn imports_at_once_into_one_database_wait_for_each_other() {
     let url = server.url();
     let codes: Vec<Option<i32>> = std::thread::scope(|scope| {
         let (sandbox, url) = (&sandbox, &url);
-        let runs = crate::BUNDLED
+        let runs = crate::VAULT
             .map(|scenario| scope.spawn(move || sandbox.run(&["demo-import", scenario, "--database", url])));
         runs.into_iter().map(|run| run.join().expect("a run").code).collect()
     });
     assert_eq!(codes, [Some(0); 3]);
-    for scenario in crate::BUNDLED {
+    for scenario in crate::VAULT {
         let run = done(&sandbox, &["demo-import", scenario, "--database", &url]);
         assert!(run.stdout.contains("nothing was changed"), "{}", run.transcript());
     }

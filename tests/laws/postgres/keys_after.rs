@@ -4,31 +4,7 @@ use rusqlite::Connection;
 use test_support::postgres::TestDatabase;
 use test_support::sqlite;
 
-use crate::{BUNDLED, clone, done};
-
-/// A row for each table of the bundled schema, without its id.
-const ROWS: [&str; 6] = [
-    "INSERT INTO vaults (name, slug, created_at, updated_at) VALUES ('N', 'new-one', '2026-11-20 10:00:00', '2026-11-20 10:00:00')",
-    "INSERT INTO projects (vault_id, name, created_at, updated_at) SELECT min(id), 'N', '2026-11-20 10:00:00', '2026-11-20 10:00:00' FROM vaults",
-    "INSERT INTO fragments (type, message, vault, created_at, updated_at) VALUES ('note', 'N', 'new-one', '2026-11-20 10:00:00', '2026-11-20 10:00:00')",
-    "INSERT INTO todos (fragment_id, title, created_at, updated_at) SELECT min(id), 'N', '2026-11-20 10:00:00', '2026-11-20 10:00:00' FROM fragments",
-    "INSERT INTO contacts (name, created_at, updated_at) VALUES ('N', '2026-11-20 10:00:00', '2026-11-20 10:00:00')",
-    "INSERT INTO chat_sessions (title, created_at, updated_at) VALUES ('N', '2026-11-20 10:00:00', '2026-11-20 10:00:00')",
-];
-
-#[test]
-fn a_row_without_an_id_finds_one_on_both_engines() {
-    for scenario in BUNDLED {
-        let sandbox = clone();
-        let server = TestDatabase::new();
-        done(&sandbox, &["demo-import", scenario, "--database", &server.url()]);
-        done(&sandbox, &["demo-import", scenario, "--database", "sqlite:app.sqlite"]);
-        for sql in ROWS {
-            server.psql(sql);
-        }
-        sqlite::execute(&sandbox.path("app.sqlite"), &ROWS.join(";"));
-    }
-}
+use crate::done;
 
 #[test]
 fn every_kind_of_sequence_is_raised_and_none_is_lowered() {

@@ -1,6 +1,6 @@
 //! The promises on PostgreSQL, and between both engines: a real server, real clients, the tool run as its users run it.
 
-mod clients;
+mod bundled;
 mod crossing;
 mod determinism;
 mod in_use;
@@ -10,6 +10,8 @@ mod kill;
 mod random_rows;
 mod shapes;
 mod values;
+
+use std::path::Path;
 
 use test_support::Sandbox;
 use test_support::postgres::TestDatabase;
@@ -34,6 +36,14 @@ fn exported(sandbox: &Sandbox, scenario: &str, url: &str) -> Vec<u8> {
 fn lasting(snapshot: &[u8]) -> String {
     let text = crate::lasting(snapshot);
     text.lines().filter(|line| !line.starts_with("-- Source: ")).collect::<Vec<_>>().join("\n")
+}
+
+/// What `psql` prints that runs the file.
+#[track_caller]
+fn psql(server: &TestDatabase, path: &Path) -> String {
+    let output = server.psql_file(path);
+    assert!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 /// The content digest that a snapshot states.

@@ -14,9 +14,10 @@ use crate::{environment, exit_code};
 pub(crate) fn run(global: &Global, args: &ExplainArgs) -> Outcome {
     let terminal = environment::terminal(global);
     let context = environment::context(global)?;
+    let scenario = context.scenario_name(&args.scenario)?;
     let request = ExplainRequest {
-        scenario: context.scenario_name(&args.scenario)?,
-        database: environment::database(global, &args.database)?,
+        database: environment::database_of(global, &args.database, &context, &scenario)?,
+        scenario,
         table: args.table.clone(),
         key: args.key.clone(),
     };

@@ -15,12 +15,15 @@ use crate::{environment, exit_code};
 pub(crate) fn run(global: &Global, args: &ExportArgs) -> Outcome {
     let terminal = environment::terminal(global);
     let context = environment::context(global)?;
+    let scenario = context.scenario_name(&args.scenario)?;
     let request = ExportRequest {
-        scenario: context.scenario_name(&args.scenario)?,
         from: match &args.from_file {
             Some(file) => ExportFrom::File(file.clone()),
-            None => ExportFrom::Database(environment::database(global, &args.database)?),
+            None => {
+                ExportFrom::Database(environment::database_of(global, &args.database, &context, &scenario)?)
+            }
         },
+        scenario,
         allow_empty: args.allow_empty,
         validate: match args.validate {
             ValidateArg::Auto => Validate::Auto,

@@ -51,9 +51,9 @@ fn request(
         _ => context.scenario_name(&args.scenario)?,
     };
     Ok(ImportRequest {
+        target: environment::database_of(global, &args.database, context, &scenario)?,
         scenario,
         what,
-        target: environment::database(global, &args.database)?,
         on_conflict: match args.on_conflict {
             OnConflictArg::Error => OnConflict::Error,
             OnConflictArg::Skip => OnConflict::Skip,

@@ -1,4 +1,4 @@
-//! `db-migrate`: the bundled schema, brought up to date or made anew.
+//! `db-migrate`: a bundled schema, brought up to date or made anew.
 
 use model::Engine;
 use serde_json::json;
@@ -11,11 +11,12 @@ use crate::{environment, exit_code};
 pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
     let terminal = environment::terminal(global);
     let context = environment::context(global)?;
-    let url = environment::database(global, &args.database)?;
+    let schema = context.schemas.get(args.schema.as_deref()).map_err(workflow::Error::from)?;
+    let url = environment::database_with(global, &args.database, &context, schema)?;
     // The bundled file is there to be thrown away; a database that somebody named is not.
     let named = args.database.database.is_some();
     if args.fresh && named && !global.yes {
-        let rows = workflow::rows_to_lose(&context, &url)?;
+        let rows = workflow::rows_to_lose(&context, schema, &url)?;
         if rows > 0 {
             let rows = count(rows);
             let what = match url.engine() {
@@ -32,9 +33,9 @@ pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
             }
         }
     }
-    let report = workflow::migrate(&context, &url, args.fresh, args.allow_target.as_deref())?;
+    let report = workflow::migrate(&context, schema, &url, args.fresh, args.allow_target.as_deref())?;
     if args.json.json {
-        let value = json!({ "database": url.to_string(), "applied": report.applied, "version": report.version, "fresh": args.fresh });
+        let value = json!({ "database": url.to_string(), "schema": schema.name, "applied": report.applied, "version": report.version, "fresh": args.fresh });
         return Ok(print_json(terminal, &value));
     }
     if report.applied.is_empty() {

@@ -15,7 +15,7 @@ pub(crate) fn run(global: &Global, args: &SeedArgs) -> Outcome {
     let terminal = environment::terminal(global);
     let context = environment::context(global)?;
     let name = context.scenario_name(&args.scenario)?;
-    let target = environment::database(global, &args.database)?;
+    let target = environment::database_of(global, &args.database, &context, &name)?;
     let started = Instant::now();
     let refusal = RefCell::new(None);
     let mode = if args.dry_run { MergeMode::DryRun } else { MergeMode::Write };

@@ -73,9 +73,9 @@ fn column_sql(table: &Table, column: &Column, row_number: bool) -> String {
         sql.push_str(collation.as_str());
     }
     if column.ty == LogicalType::Json && logical_type(&declared, table.strict, false) != LogicalType::Json {
-        sql.push_str(" CHECK (json_valid(");
-        sql.push_str(&name);
-        sql.push_str("))");
+        // SQLite before 3.45 says of NULL that it is no JSON, where later ones say NULL, which a check lets pass.
+        let null = if column.not_null { String::new() } else { format!("{name} IS NULL OR ") };
+        sql = format!("{sql} CHECK ({null}json_valid({name}))");
     }
     sql
 }
@@ -180,7 +180,7 @@ mod tests {
         CREATE TABLE "notes" (
           "a" TIMESTAMP WITH TIME ZONE NOT NULL,
           "b" DECIMAL(10, 2) NOT NULL,
-          "c" TEXT CHECK (json_valid("c")),
+          "c" TEXT CHECK ("c" IS NULL OR json_valid("c")),
           "d",
           "slug",
           PRIMARY KEY ("b", "a"),
@@ -192,7 +192,7 @@ mod tests {
         CREATE TABLE "tight" (
           "a" INT NOT NULL,
           "b" ANY,
-          "c" TEXT CHECK (json_valid("c")),
+          "c" TEXT CHECK ("c" IS NULL OR json_valid("c")),
           PRIMARY KEY ("a")
         ) STRICT;
         CREATE TABLE "users" (

@@ -64,10 +64,8 @@ fn only_joins(table: &Table) -> bool {
 fn root<'a>(graph: &Graph<'a>, facts: &Facts, name: &'a str, table: &'a Table) -> Root<'a> {
     let marks = marks(facts, name, table);
     let (referring, parents) = (graph.referring(name).count(), graph.parents(name).count());
-    let may_hold_marks = table.stored_columns().find(|column| {
-        column.ty.is_json()
-            && names::suggests_json(&column.name)
-    });
+    let may_hold_marks =
+        table.stored_columns().find(|column| column.ty.is_json() && names::suggests_json(&column.name));
     let mut why = match (marks.is_empty(), referring, parents) {
         (false, ..) => "its rows carry a mark".to_owned(),
         (true, 0, 0) => "no foreign key joins it to others".to_owned(),

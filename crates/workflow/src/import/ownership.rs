@@ -9,11 +9,12 @@ use model::{Catalog, Definition, Engine, Ownership};
 use super::opened::{Format, Opened};
 use super::{ImportRequest, OwnedBy};
 use crate::context::{Scratch, plan};
-use crate::{Context, Error};
+use crate::{Context, Error, Schema};
 
 /// What may be deleted, and by whose word.
 pub(super) fn merge_options(
     context: &Context,
+    schema: Schema,
     request: &ImportRequest,
     opened: &Opened,
     url: &DatabaseUrl,
@@ -25,7 +26,7 @@ pub(super) fn merge_options(
         triggers: request.triggers,
         mode: request.mode,
         create_schema: schema_to_create(context, request, opened, url.engine())?,
-        migrations: context.migrations.of(url.engine()),
+        migrations: schema.migrations.of(url.engine()),
         ..MergeOptions::default()
     };
     if opened.format == Format::Zero {
@@ -38,7 +39,7 @@ pub(super) fn merge_options(
         return Ok(options);
     }
     let limited = definition.has_limits();
-    match scenario_definition(context, request, opened, url)? {
+    match scenario_definition(context, schema, request, opened, url)? {
         None => options.delete = !limited && request.owned_by == Some(OwnedBy::File),
         Some(_) if request.owned_by == Some(OwnedBy::File) => options.delete = !limited,
         Some(planned) => {
@@ -57,6 +58,7 @@ pub(super) fn merge_options(
 /// The definition that scenario.yaml plans today; `None` without a scenario.yaml.
 fn scenario_definition(
     context: &Context,
+    schema: Schema,
     request: &ImportRequest,
     opened: &Opened,
     url: &DatabaseUrl,
@@ -72,8 +74,8 @@ fn scenario_definition(
     // the import makes.
     let known = match schema_to_create(context, request, opened, url.engine())? {
         None => match archived_catalog(context, opened, url.engine())? {
-            None if target.tables.is_empty() && !context.migrations.of(url.engine()).is_empty() => {
-                Some(Scratch::bundled(context)?.target()?.catalog()?)
+            None if target.tables.is_empty() && !schema.migrations.of(url.engine()).is_empty() => {
+                Some(Scratch::bundled(schema)?.target()?.catalog()?)
             }
             archived => archived,
         },

@@ -1,0 +1,1 @@
+astrology_v1_2026-11-20.sql
