@@ -72,6 +72,21 @@ fn no_network_is_passed_on_to_cargo() {
     assert_eq!(told(&[("NO_NETWORK", "1")]), told(&[("NO_NETWORK", "true")]));
 }
 
+/// What build scripts read would be news to them, and all that depends on these would be compiled again.
+#[test]
+fn cargo_is_told_nothing_of_the_package_that_starts_it() {
+    let tells =
+        "echo \"${CARGO_MANIFEST_DIR:-no folder} ${CARGO_PKG_NAME:-no name} ${CARGO_HOME:-no home}\"\n";
+    let sandbox = stand_ins(&[("cargo", tells)]);
+    let variables = [("CARGO_MANIFEST_DIR", "xtask"), ("CARGO_PKG_NAME", "xtask"), ("CARGO_HOME", "kept")];
+    let ran = run(&sandbox, &["test", "-q", "--without-postgres"], &variables).expect_code(0);
+    assert_snapshot!(ran.stdout, @"
+    no folder no name kept
+    no folder no name kept
+    no folder no name kept
+    ");
+}
+
 #[test]
 fn one_server_serves_all_tests_and_is_gone_afterwards() {
     let sandbox = stand_ins(&[("cargo", CARGO)]);
@@ -179,6 +194,74 @@ esac
     Running the oldest SQLite: cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38
     warning: tests of PostgreSQL that were left out: 2
     -- exit 0
+    ");
+}
+
+/// Python that makes a virtual environment with a Python of its own, and tells of the packages that this one is to fetch.
+const PYTHON: &str = r#"
+PATH=/bin:/usr/bin
+if [ "$1 $2" = "-m venv" ]; then mkdir -p "$4/bin" && cp "$0" "$4/bin/python"
+elif [ "$1 $2" = "-m pip" ]; then shift 2; echo "pip $*"
+fi
+"#;
+
+/// A sandbox with the list of packages that the tests of applications need.
+fn with_applications(programs: &[(&str, &str)]) -> Sandbox {
+    let sandbox = stand_ins(programs);
+    sandbox.write("tests/applications/requirements.txt", "Django==5.2.19\n");
+    sandbox
+}
+
+#[test]
+fn packages_of_applications_are_fetched_once_and_tested() {
+    let sandbox = with_applications(&[("cargo", CARGO), ("python3", PYTHON)]);
+    let told = |run: Run| run.expect_code(0).transcript();
+    assert_snapshot!(told(run(&sandbox, &["test", "--applications", "--", "django"], &[])), @"
+    $ cargo xtask test --applications -- django
+    pip install --quiet --no-input --disable-pip-version-check --only-binary :all: --requirement tests/applications/requirements.txt
+    cargo test --package xtask --features applications --test applications -- django [server: postgres://someone:secret@host/db]
+    -- stderr
+    Fetching the packages of tests/applications/requirements.txt into target/applications
+    Running the build of what finds PostgreSQL: cargo build --quiet --package demo-snapshot-test-support --bin throw-away-postgres
+    Running the tests of applications: cargo test --package xtask --features applications --test applications -- django
+    -- exit 0
+    ");
+    let again = ["test", "--applications", "--without-postgres", "-q"];
+    assert_snapshot!(told(run(&sandbox, &again, &[("NO_NETWORK", "true")])), @"
+    $ cargo xtask test --applications --without-postgres -q
+    cargo test --package xtask --features applications --test applications -- --skip postgres [server: none]
+    -- exit 0
+    ");
+    // Other packages than those that are there.
+    sandbox.write("tests/applications/requirements.txt", "Django==5.2.20\n");
+    assert_snapshot!(run(&sandbox, &again, &[("NO_NETWORK", "true")]).transcript(), @"
+    $ cargo xtask test --applications --without-postgres -q
+    -- stderr
+    error: the packages of the applications are not in target/applications, and NO_NETWORK forbids to fetch them
+       help: run `cargo xtask test --applications` once with a network
+    -- exit 4
+    ");
+}
+
+#[test]
+fn applications_cannot_be_tested_without_python() {
+    let sandbox = with_applications(&[("cargo", CARGO)]);
+    assert_snapshot!(run(&sandbox, &["test", "--applications"], &[]).transcript(), @"
+    $ cargo xtask test --applications
+    -- stderr
+    error: the tests of applications need Python, and nothing was run: command not found: `python3`
+       help: install Python 3.10 or newer with its module venv; Debian's packages are python3 and python3-venv
+    -- exit 4
+    ");
+    let fails = "case $1 in -m) echo 'no index' >&2; exit 1 ;; esac\n";
+    let sandbox = with_applications(&[("cargo", CARGO), ("python3", fails)]);
+    assert_snapshot!(run(&sandbox, &["test", "--applications", "-q"], &[]).transcript(), @"
+    $ cargo xtask test --applications -q
+    -- stderr
+    no index
+    error: the packages of the applications could not be fetched: command exited with non-zero code `python3 -m venv --clear target/applications`: 1
+       help: what Python said is above; PyPI, or the index that pip is set to, is needed
+    -- exit 4
     ");
 }
 

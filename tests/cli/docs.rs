@@ -55,6 +55,28 @@ fn the_transcripts_of_the_readme_are_what_its_reader_sees() {
     assert_shows(&readme, entry.trim_end());
 }
 
+#[test]
+fn the_page_on_applications_shows_the_scenarios_that_are_tested() {
+    let page = text_of(&workspace().join("docs/applications.md"));
+    for folder in ["django", "langgraph"] {
+        for engine in ["sqlite", "postgres"] {
+            let file = format!("tests/applications/{folder}/scenario-{engine}.yaml");
+            let scenario = text_of(&workspace().join(&file));
+            // Django's tables are the same on both engines, and so is the rest of its scenario.
+            let rest = scenario
+                .split_once("select:")
+                .filter(|_| folder == "django")
+                .map_or(&*scenario, |(_, rest)| rest);
+            assert!(page.contains(rest), "docs/applications.md does not show {file}");
+        }
+    }
+    for package in text_of(&workspace().join("tests/applications/requirements.txt")).lines().skip(1) {
+        let (name, version) = package.split_once("==").expect("a version");
+        let shown = format!("{} {version}", name.split('[').next().unwrap_or_default());
+        assert!(page.contains(&shown), "docs/applications.md does not name {shown}");
+    }
+}
+
 /// Fails unless `document` holds `text`; times differ from run to run.
 #[track_caller]
 fn assert_shows(document: &str, text: &str) {

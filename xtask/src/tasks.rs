@@ -32,7 +32,8 @@ pub(crate) struct DocsArgs {
 #[derive(Args, Debug, Default)]
 #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge\n  \
     cargo xtask test --without-postgres\n  cargo xtask test --postgres-matrix\n  \
-    cargo xtask test --postgres-matrix --only 17,18 --write\n\n\
+    cargo xtask test --postgres-matrix --only 17,18 --write\n  \
+    cargo xtask test --applications\n\n\
     PostgreSQL is looked for first, in DEMO_POSTGRES_BIN, pg_config's folder, PATH and the usual places, and installed \
     from Debian's package where that may be done. DEMO_TEST_POSTGRES=postgres://… names a running server instead. Without \
     any the exit code is 4.")]
@@ -48,6 +49,9 @@ pub(crate) struct TestArgs {
     /// Record the result in docs/postgres-versions.md; versions that were not run keep theirs
     #[arg(long, requires = "postgres_matrix")]
     pub(crate) write: bool,
+    /// Run the tests on databases that Django and LangGraph make and work on, which pip brings (Python 3.10 or newer)
+    #[arg(long, conflicts_with = "postgres_matrix")]
+    pub(crate) applications: bool,
     /// Arguments for the test programs, such as a part of test names
     #[arg(last = true)]
     pub(crate) rest: Vec<String>,

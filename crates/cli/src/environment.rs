@@ -13,7 +13,7 @@ use model::text::Shown;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
-use workflow::{Clock, Context, Schema};
+use workflow::{Clock, Context, Migrations, Schema};
 
 use crate::cli::{DatabaseArg, Global};
 use crate::commands::Failure;
@@ -41,6 +41,19 @@ pub(crate) fn context(global: &Global) -> Result<Context, Failure> {
     let clock = Clock::from_source_date_epoch(epoch.as_deref()).map_err(workflow::Error::from)?;
     let archive = Archive::open(&dir).map_err(workflow::Error::from)?;
     Ok(Context::new(archive, clock, global.tool.schemas)?)
+}
+
+/// As [`context()`], for a command that works on a schema of the program's own.
+pub(crate) fn context_with_schema(global: &Global, command: &'static str) -> Result<Context, Failure> {
+    let makes_tables = |schema: Schema| {
+        let Migrations { sqlite, postgres } = schema.migrations;
+        !(sqlite.is_empty() && postgres.is_empty())
+    };
+    if global.tool.schemas.iter().any(makes_tables) {
+        context(global)
+    } else {
+        Err(Failure::NoSchema { command })
+    }
 }
 
 /// The database that was named, or the bundled file that demos go to unless they name a schema.

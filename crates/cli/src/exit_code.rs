@@ -25,6 +25,7 @@ pub(crate) fn of(failure: &Failure) -> u8 {
         },
         Failure::CurrentDir(_) | Failure::ResultLost(_) | Failure::Io { .. } => ENVIRONMENT,
         Failure::NoWorkspace { .. }
+        | Failure::NoSchema { .. }
         | Failure::NeedsYes { .. }
         | Failure::Stopped
         | Failure::OlderThan(_)

@@ -259,6 +259,24 @@ mod tests {
     }
 
     #[test]
+    fn a_program_without_a_schema_refuses_the_commands_that_need_one() {
+        let run = |typed: &str| {
+            let typed = ["xtask"].into_iter().chain(typed.split(' ')).map(OsString::from);
+            let root = Tool::new().command::<Command>();
+            let parsed = parse::<Command>(root, typed).expect("a command");
+            parsed.command.run(&parsed.global)
+        };
+        for typed in ["db-migrate", "demo-seed spring", "demo-regenerate --check"] {
+            let refused = run(typed).expect_err("no schema");
+            let told = refused.to_string();
+            assert!(
+                matches!(&refused, Failure::NoSchema { command } if typed.starts_with(command)),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
     fn help_texts_name_the_program_that_they_are_part_of() {
         let shop = Tool::new()
             .program("shopctl")

@@ -2,6 +2,7 @@
 //!
 //! A test that needs a PostgreSQL server has `postgres` in its name: that is what leaves it out, and what selects it.
 
+mod applications;
 mod matrix;
 mod server;
 
@@ -16,6 +17,9 @@ use crate::tasks::{CiArgs, TestArgs};
 pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
     if args.postgres_matrix {
         return matrix::run(global, &args.only, args.write);
+    }
+    if args.applications {
+        return applications::run(global, args.postgres.without_postgres, &args.rest);
     }
     if args.postgres.without_postgres {
         return without_postgres(global, &args.rest);
@@ -59,7 +63,11 @@ fn target_apart() -> &'static [&'static str] {
 pub(crate) fn ci(global: &Global, args: &CiArgs) -> Outcome {
     let shell = shell(global)?;
     task(global, "formatting", cmd!(shell, "cargo fmt --all --check"))?;
-    task(global, "lints", cmd!(shell, "cargo clippy --workspace --all-targets -- --deny warnings"))?;
+    task(
+        global,
+        "lints",
+        cmd!(shell, "cargo clippy --workspace --all-targets --all-features -- --deny warnings"),
+    )?;
     task(global, "documentation", cmd!(shell, "cargo doc --workspace --no-deps --document-private-items"))?;
     task(global, "command reference", cmd!(shell, "cargo xtask docs --check"))?;
     task(global, "archive", cmd!(shell, "cargo xtask demo-verify"))?;

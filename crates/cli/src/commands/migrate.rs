@@ -10,7 +10,7 @@ use crate::{environment, exit_code};
 
 pub(crate) fn run(global: &Global, args: &MigrateArgs) -> Outcome {
     let terminal = environment::terminal(global);
-    let context = environment::context(global)?;
+    let context = environment::context_with_schema(global, "db-migrate")?;
     let schema = context.schemas.get(args.schema.as_deref()).map_err(workflow::Error::from)?;
     let url = environment::database_with(global, &args.database, &context, schema)?;
     // The bundled file is there to be thrown away; a database that somebody named is not.

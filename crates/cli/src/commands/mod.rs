@@ -39,6 +39,15 @@ pub enum Failure {
         /// The archive's folder.
         archive: String,
     },
+    /// A command that works on the program's own schema, of which the program says nothing.
+    #[error("this program has no schema of its own, and `{command}` works on nothing else")]
+    #[diagnostic(help(
+        "give it migrations, `Tool::migrations` in its main function; or take rows from a database that is there: `demo-export`"
+    ))]
+    NoSchema {
+        /// As typed.
+        command: &'static str,
+    },
     /// A question that nobody can answer.
     #[error("{what}, and nobody is here to confirm it{}", listed(.rows))]
     #[diagnostic(help("say --yes to go on{}", .or.as_deref().map(|or| format!(", or {or}")).unwrap_or_default()))]
@@ -162,6 +171,7 @@ mod tests {
             Failure::Workflow(workflow::Error::Output(denied())),
             Failure::CurrentDir(denied()),
             Failure::NoWorkspace { archive: "demo-snapshots".to_owned() },
+            Failure::NoSchema { command: "db-migrate" },
             needs_yes("", None),
             needs_yes("  todos id 900 (added)", Some("look first: --dry-run")),
             Failure::Stopped,
@@ -197,6 +207,9 @@ mod tests {
         -- exit 4
         error: no demo-snapshots folder here or in any folder above
            help: run this inside the workspace, or name the folder: --archive DIR
+        -- exit 2
+        error: this program has no schema of its own, and `db-migrate` works on nothing else
+           help: give it migrations, `Tool::migrations` in its main function; or take rows from a database that is there: `demo-export`
         -- exit 2
         error: 2 versions would be removed, and nobody is here to confirm it
            help: say --yes to go on

@@ -19,7 +19,7 @@ struct Line {
 
 pub(crate) fn run(global: &Global, args: &RegenerateArgs) -> Outcome {
     let terminal = environment::terminal(global);
-    let context = environment::context(global)?;
+    let context = environment::context_with_schema(global, "demo-regenerate")?;
     let mut lines = Vec::new();
     for name in workflow::seeded_scenarios(&context, args.scenario.as_deref())? {
         let observer = &mut merge_view::observer(terminal);

@@ -13,7 +13,7 @@ use crate::{environment, exit_code};
 
 pub(crate) fn run(global: &Global, args: &SeedArgs) -> Outcome {
     let terminal = environment::terminal(global);
-    let context = environment::context(global)?;
+    let context = environment::context_with_schema(global, "demo-seed")?;
     let name = context.scenario_name(&args.scenario)?;
     let target = environment::database_of(global, &args.database, &context, &name)?;
     let started = Instant::now();

@@ -1,0 +1,9 @@
+"""Django's own commands on the library. What the library itself does is in `work.py`."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+execute_from_command_line(sys.argv)
