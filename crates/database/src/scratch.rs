@@ -19,7 +19,7 @@ pub(crate) fn open() -> Result<Connection, Error> {
     let connection = Connection::open("").map_err(failed)?;
     // Nothing of it outlives the process, so nothing is journalled or synced.
     let settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-        PRAGMA cache_size = -16384; BEGIN";
+        PRAGMA cache_size = -8192; BEGIN";
     connection.execute_batch(settings).map_err(failed)?;
     Ok(connection)
 }

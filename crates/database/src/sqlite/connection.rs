@@ -139,7 +139,7 @@ fn harden(connection: &Connection) -> Result<(), Error> {
     connection
         .execute_batch(
             "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = FILE;
-             PRAGMA cache_size = -16000; PRAGMA temp.cache_size = -4000; PRAGMA cache_spill = ON;",
+             PRAGMA cache_size = -8000; PRAGMA temp.cache_size = -4000; PRAGMA cache_spill = ON;",
         )
         .at(connection)?;
     connection.set_prepared_statement_cache_capacity(256);
