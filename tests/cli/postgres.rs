@@ -237,7 +237,7 @@ fn the_tables_of_a_version_are_made_where_there_are_none() {
     warning: projects: no default for status, metadata.
     warning: todos: no default for status, priority.
     warning: vaults: no default for metadata.
-    warning: Checks, collations, plain indexes, triggers, views, partitions, policies and rights are not made.
+    warning: Checks, indexes other than plain unique ones, indexes' own collations, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made.
     fragments by type: 9 character, 13 draft, 7 idea, 4 link, 9 log, 4 meeting, 10 note, 4 quote, 3 reminder, 12 research, 3 snippet, 14 todo
     -- exit 0
     ");

@@ -1,5 +1,5 @@
 //! Values that SQLite stores where their column says otherwise: a warning in a scenario for SQLite alone, a refusal in one
-//! for both engines, and in each case what to do.
+//! for both engines, and in each case what to do. And names that no file can hold.
 
 use insta::assert_snapshot;
 use test_support::{Run, Sandbox, sqlite};
@@ -59,6 +59,40 @@ fn a_scenario_for_sqlite_alone_is_warned_of_each_column() {
     let _ = sandbox.run(&["demo-verify", "traps"]).expect_code(0);
     let again = sandbox.run(&EXPORT).expect_code(0);
     assert!(again.stdout.contains("traps is unchanged since v1_2026-11-18"), "{}", again.transcript());
+}
+
+#[test]
+fn a_table_with_a_name_that_no_file_can_hold_is_left_out_unless_the_scenario_needs_it() {
+    let sandbox = sandbox(
+        "sqlite, postgres",
+        "CREATE TABLE items (id INTEGER PRIMARY KEY); INSERT INTO items VALUES (1);
+         CREATE TABLE \"a\nb\" (id INTEGER PRIMARY KEY, item INTEGER REFERENCES items (id)); INSERT INTO \"a\nb\" VALUES (1, 1);
+         CREATE TABLE notes (\"a\tb\" INTEGER PRIMARY KEY);",
+    );
+    assert_snapshot!(shown(&exported(&sandbox)), @r"
+    $ cargo xtask demo-export traps --database sqlite:app.sqlite
+    traps v1_2026-11-18: 1 row added, 0 changed, 0 removed ([TIME]).
+    Wrote demo-snapshots/traps/traps_v1_2026-11-18.sql (790 B).
+     table   rows   own   shared
+    ─────────────────────────────
+     items      1     1        -
+     total      1     1        -
+    -- stderr
+    warning: a table has a name that no snapshot can hold: `a\nb`; the table is left out
+    warning: a column of notes has a name that no snapshot can hold: `a\tb`; the table is left out
+    -- exit 0
+    ");
+    sandbox.write("demo-snapshots/traps/scenario.yaml", "scenario: traps\nselect: { notes: all }\n");
+    assert_snapshot!(refused(&sandbox, &EXPORT), @r"
+    $ cargo xtask demo-export traps --database sqlite:app.sqlite
+    -- stderr
+    warning: a table has a name that no snapshot can hold: `a\nb`; the table is left out
+    warning: a column of notes has a name that no snapshot can hold: `a\tb`; the table is left out
+    error: demo-snapshots/traps/scenario.yaml does not fit the database:
+             `select.notes`: no table `notes`
+       help: correct the scenario, or name the right database with --database; `cargo xtask db-migrate` brings the bundled one up to date
+    -- exit 3
+    ");
 }
 
 #[test]

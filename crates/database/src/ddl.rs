@@ -4,7 +4,7 @@
 //! have them made safe.
 
 use model::text::Shown;
-use model::{Column, ForeignKey, ReferentialAction, Table};
+use model::{Column, Engine, ForeignKey, ReferentialAction, Table};
 
 use crate::sql::identifiers;
 
@@ -47,7 +47,7 @@ pub(crate) fn shown_columns(table: &Table, wanted: fn(&Column) -> bool) -> Vec<S
         .collect()
 }
 
-/// A sentence for what no engine makes of a table anew: its defaults, and its computed columns.
+/// A sentence for what no engine makes of a table anew: its defaults, its computed columns, and keys with one of those.
 pub(crate) fn left_out_of(name: &str, table: &Table) -> Vec<String> {
     let mut sentences = Vec::new();
     let defaults = shown_columns(table, |column| column.has_default);
@@ -58,5 +58,46 @@ pub(crate) fn left_out_of(name: &str, table: &Table) -> Vec<String> {
     if !generated.is_empty() {
         sentences.push(format!("{}: no computed column {}.", Shown(name), generated.join(", ")));
     }
+    let keys = [("primary", &table.primary_key)].into_iter();
+    let keys = keys.chain(table.unique_keys.iter().map(|key| ("unique", &key.columns)));
+    for (kind, columns) in keys.filter(|(_, columns)| table.has_generated(columns)) {
+        sentences.push(format!(
+            "{}: no {kind} key ({}), which is computed.",
+            Shown(name),
+            Shown(&columns.join(", "))
+        ));
+    }
     sentences
+}
+
+/// The sentence on a foreign key of the table `name` that is not made.
+pub(crate) fn no_foreign_key(name: &str, key: &ForeignKey, reason: &str) -> String {
+    format!(
+        "{}: no foreign key ({}) to {}, {reason}.",
+        Shown(name),
+        Shown(&key.columns.join(", ")),
+        Shown(&key.to)
+    )
+}
+
+/// Why a foreign key that leads nowhere is not made, and one that a computed column is a part of.
+pub(crate) const NOT_THERE: &str = "which is not there";
+pub(crate) const COMPUTED: &str = "which is computed on one side";
+
+/// The sentence on all that a catalog of `from` does not tell, and that is therefore not made in `to`.
+pub(crate) fn not_told(from: Engine, to: Engine) -> &'static str {
+    match (from, to) {
+        (Engine::Sqlite, Engine::Sqlite) => {
+            "Checks other than for JSON, indexes other than plain unique ones, indexes' own collations, AUTOINCREMENT, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made."
+        }
+        (Engine::Sqlite, Engine::Postgres) => {
+            "Checks, indexes other than plain unique ones, indexes' own collations, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made."
+        }
+        (Engine::Postgres, Engine::Sqlite) => {
+            "Checks other than for JSON, what enumerations, domains and lengths allow, collations, indexes other than plain unique ones, NULLS NOT DISTINCT, exclusion constraints, triggers, views, schemas, partitions, inheritance, policies and rights are not made."
+        }
+        (Engine::Postgres, Engine::Postgres) => {
+            "Checks, collations, indexes other than plain unique ones, NULLS NOT DISTINCT, exclusion constraints, triggers, views, partitions, inheritance, policies and rights are not made."
+        }
+    }
 }

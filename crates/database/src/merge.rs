@@ -8,6 +8,7 @@ pub(crate) mod digest;
 pub(crate) mod drift;
 mod error;
 pub(crate) mod judgement;
+pub(crate) mod left_alone;
 pub(crate) mod naming;
 pub(crate) mod read_back;
 pub(crate) mod references;

@@ -106,6 +106,17 @@ pub enum MergeError {
         /// Each referring table with its key.
         keys: FirstRows,
     },
+    /// Rows of others follow a row that an option gives to the scenario.
+    #[error(
+        "rows that are not the scenario's would become its own with the rows of others that they refer to:{rows}"
+    )]
+    #[diagnostic(help(
+        "`--on-conflict skip` leaves the rows of others as they are; or point those referring rows elsewhere, then import again"
+    ))]
+    Adopted {
+        /// The rows.
+        rows: FirstRows,
+    },
     /// A unique value that an incoming row needs is held by a row that keeps it.
     #[error("unique values of the snapshot are taken in the target:{rows}")]
     #[diagnostic(help("give the rows that hold them other values, or delete them, then import again"))]

@@ -15,7 +15,7 @@ use super::error::PostgresError;
 use super::introspect::{self, get};
 use super::session::Session;
 use super::sql::{identifier, qualified};
-use crate::ddl::{foreign_key, left_out_of, shown_columns};
+use crate::ddl::{COMPUTED, NOT_THERE, foreign_key, left_out_of, no_foreign_key, not_told, shown_columns};
 use crate::sql::identifiers;
 use crate::{CreatedSchema, Error, MergeError};
 
@@ -125,10 +125,7 @@ fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>) {
         statements.extend(add_foreign_keys(catalog, name, table, &mut left_out));
     }
     statements.extend(comments::statements(catalog, &mut left_out));
-    left_out.push(
-        "Checks, collations, plain indexes, triggers, views, partitions, policies and rights are not made."
-            .to_owned(),
-    );
+    left_out.push(not_told(catalog.engine, Engine::Postgres).to_owned());
     (statements, left_out)
 }
 
@@ -214,12 +211,7 @@ fn add_foreign_keys(
                 let parent = qualified(parent.schema.as_deref(), &key.to);
                 parts.push(format!("ADD {}", foreign_key(key, &parent)));
             }
-            Err(reason) => left_out.push(format!(
-                "{}: no foreign key ({}) to {}, {reason}.",
-                Shown(name),
-                Shown(&key.columns.join(", ")),
-                Shown(&key.to)
-            )),
+            Err(reason) => left_out.push(no_foreign_key(name, key, reason)),
         }
     }
     alter_table(name, table, &parts)
@@ -227,9 +219,9 @@ fn add_foreign_keys(
 
 /// The table that a foreign key leads to; `Err` says why PostgreSQL would not take the key.
 fn parent_of<'c>(catalog: &'c Catalog, table: &Table, key: &ForeignKey) -> Result<&'c Table, &'static str> {
-    let parent = catalog.tables.get(&key.to).ok_or("which is not there")?;
+    let parent = catalog.tables.get(&key.to).ok_or(NOT_THERE)?;
     if table.has_generated(&key.columns) || parent.has_generated(&key.key) {
-        return Err("which is computed on one side");
+        return Err(COMPUTED);
     }
     let wanted: BTreeSet<&String> = key.key.iter().collect();
     let is_wanted = |columns: &Vec<String>| columns.iter().collect::<BTreeSet<_>>() == wanted;

@@ -29,7 +29,30 @@ use crate::Error;
 /// # Errors
 /// A table or column has a name that no file can hold, or reading fails.
 pub(crate) fn catalog(session: &mut Session) -> Result<Catalog, Error> {
-    let listed = listed_tables(session)?;
+    read(session, &Err)
+}
+
+/// The same without the tables with names that no file can hold: who only reads may leave them out, and says so.
+///
+/// # Errors
+/// Reading fails.
+pub(crate) fn catalog_of_source(session: &mut Session) -> Result<Catalog, Error> {
+    read(session, &leave_out)
+}
+
+/// What to do about a name that no file can hold.
+type OnName<'a> = &'a dyn Fn(Error) -> Result<(), Error>;
+
+/// Leaves a table with such a name out.
+fn leave_out(error: Error) -> Result<(), Error> {
+    let Error::Name { .. } = error else { return Err(error) };
+    tracing::warn!("{error}; the table is left out");
+    Ok(())
+}
+
+fn read(session: &mut Session, on_name: OnName<'_>) -> Result<Catalog, Error> {
+    let mut listed = listed_tables(session, on_name)?;
+    columns::leave_out_unfit(session, &mut listed, on_name)?;
     let listed = one_of_each_name(session, listed);
     let oids: Vec<u32> = listed.keys().copied().collect();
     let mut comments = comments::read(session, &listed, &oids)?;
@@ -79,7 +102,7 @@ pub(super) const OF_USERS: &str = "NOT c.relispartition AND c.relpersistence <> 
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS e
       WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')";
 
-fn listed_tables(session: &mut Session) -> Result<Tables, Error> {
+fn listed_tables(session: &mut Session, on_name: OnName<'_>) -> Result<Tables, Error> {
     let sql = format!(
         "SELECT c.oid, n.nspname::pg_catalog.text, c.relname::pg_catalog.text
          FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -92,8 +115,11 @@ fn listed_tables(session: &mut Session) -> Result<Tables, Error> {
         if schema == "public" && name == migrate::COUNT_TABLE {
             continue;
         }
-        check_name(&schema, || "a schema".to_owned())?;
-        check_name(&name, || "a table".to_owned())?;
+        let fits = check_name(&schema, || "a schema".to_owned());
+        if let Err(error) = fits.and_then(|()| check_name(&name, || "a table".to_owned())) {
+            on_name(error)?;
+            continue;
+        }
         tables.insert(get(session, &row, 0)?, Listed { schema, name });
     }
     Ok(tables)

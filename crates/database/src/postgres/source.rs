@@ -70,7 +70,7 @@ impl PostgresSource {
 
     fn ensure_catalog(&mut self) -> Result<(), Error> {
         if self.catalog.is_none() {
-            self.catalog = Some(ask(&mut self.session, introspect::catalog)?);
+            self.catalog = Some(ask(&mut self.session, introspect::catalog_of_source)?);
         }
         Ok(())
     }

@@ -6,33 +6,42 @@
 use model::{Catalog, Column, Engine, ForeignKey, LogicalType, Table, UniqueKey};
 
 use super::introspect::logical_type;
-use crate::ddl::{foreign_key, left_out_of};
+use crate::ddl::{COMPUTED, NOT_THERE, foreign_key, left_out_of, no_foreign_key, not_told};
 use crate::sql::{identifier, identifiers};
 
-/// The statements that make the tables of `catalog` in SQLite, by name, and a sentence for each thing that they lack of
-/// the original.
+/// The statements that make the tables of `catalog`, which may be one of the other engine, in SQLite, by name; and a
+/// sentence for each thing that they lack of the original.
 pub(crate) fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>) {
+    let made = catalog.for_engine(Engine::Sqlite);
     let mut left_out = Vec::new();
-    let statements = catalog
-        .tables
-        .iter()
-        .map(|(name, table)| {
-            left_out.extend(left_out_of(name, table));
-            create_table(catalog, name, table)
-        })
-        .collect();
+    let mut statements = Vec::new();
+    for ((name, table), original) in made.tables.iter().zip(catalog.tables.values()) {
+        let references = references(&made, table);
+        left_out.extend(left_out_of(name, original));
+        for key in original.foreign_keys.iter().filter(|key| !references.contains(key)) {
+            let reason = if catalog.tables.contains_key(&key.to) { COMPUTED } else { NOT_THERE };
+            left_out.push(no_foreign_key(name, key, reason));
+        }
+        statements.push(create_table(name, table, &references));
+    }
     if catalog.tables.values().any(has_comments) {
         left_out.push("Comments are not made: SQLite keeps none.".to_owned());
     }
-    left_out.push(
-        "Checks other than for JSON, indexes' own collations, plain indexes, triggers, views and full-text tables are not made."
-            .to_owned(),
-    );
+    left_out.push(not_told(catalog.engine, Engine::Sqlite).to_owned());
     (statements, left_out)
 }
 
+/// The foreign keys of a table that are made: of those with a computed column one end is missing.
+fn references<'t>(catalog: &Catalog, table: &'t Table) -> Vec<&'t ForeignKey> {
+    let both_ends = |key: &&ForeignKey| {
+        let parent = catalog.tables.get(&key.to);
+        !table.has_generated(&key.columns) && !parent.is_some_and(|parent| parent.has_generated(&key.key))
+    };
+    table.foreign_keys.iter().filter(both_ends).collect()
+}
+
 /// Computed columns are left out: as plain ones they would hold what nobody computes, and the next export would write them.
-fn create_table(catalog: &Catalog, name: &str, table: &Table) -> String {
+fn create_table(name: &str, table: &Table, references: &[&ForeignKey]) -> String {
     let alias = table.columns.iter().find(|column| is_row_number(table, column));
     let mut parts: Vec<String> =
         table.stored_columns().map(|column| column_sql(table, column, alias == Some(column))).collect();
@@ -43,13 +52,7 @@ fn create_table(catalog: &Catalog, name: &str, table: &Table) -> String {
     parts.extend(
         table.unique_keys.iter().filter(stored).map(|key| format!("UNIQUE ({})", identifiers(&key.columns))),
     );
-    let both_ends = |key: &&ForeignKey| {
-        let parent = catalog.tables.get(&key.to);
-        !table.has_generated(&key.columns) && !parent.is_some_and(|parent| parent.has_generated(&key.key))
-    };
-    parts.extend(
-        table.foreign_keys.iter().filter(both_ends).map(|key| foreign_key(key, &identifier(&key.to))),
-    );
+    parts.extend(references.iter().map(|key| foreign_key(key, &identifier(&key.to))));
     let options: Vec<&str> = [(table.strict, "STRICT"), (table.without_rowid, "WITHOUT ROWID")]
         .into_iter()
         .filter_map(|(on, option)| on.then_some(option))
@@ -204,7 +207,7 @@ mod tests {
         assert_snapshot!(left_out.join("\n"), @"
         notes: no default for d.
         notes: no computed column e.
-        Checks other than for JSON, indexes' own collations, plain indexes, triggers, views and full-text tables are not made.
+        Checks other than for JSON, indexes other than plain unique ones, indexes' own collations, AUTOINCREMENT, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made.
         ");
     }
 
@@ -223,6 +226,73 @@ mod tests {
     }
 
     #[test]
+    fn keys_with_a_computed_column_are_left_out_and_said_to_be() {
+        let catalog = read(
+            "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT COLLATE NOCASE DEFAULT 'x' UNIQUE ON CONFLICT REPLACE,
+               lower TEXT AS (lower(name)) UNIQUE, CHECK (name <> ''));
+             CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT REFERENCES p (lower), q TEXT REFERENCES p (name),
+               computed TEXT AS (p) REFERENCES p (name), gone INTEGER REFERENCES gone (id), UNIQUE (computed, id));
+             CREATE INDEX plain ON p (name); CREATE UNIQUE INDEX live ON p (name) WHERE name <> 'x';
+             CREATE UNIQUE INDEX by_length ON p (length(name)); CREATE VIEW v AS SELECT 1;
+             CREATE VIRTUAL TABLE f USING fts5(name, content=p); CREATE VIRTUAL TABLE r USING rtree(id, a, b);
+             CREATE TRIGGER t AFTER INSERT ON p BEGIN SELECT 1; END;",
+        )
+        .1;
+        let (statements, left_out) = create_statements(&catalog);
+        assert_snapshot!(statements.join(";\n"), @r#"
+        CREATE TABLE "c" (
+          "id" INTEGER PRIMARY KEY,
+          "p" TEXT,
+          "q" TEXT,
+          "gone" INTEGER,
+          FOREIGN KEY ("gone") REFERENCES "gone" ("id"),
+          FOREIGN KEY ("q") REFERENCES "p" ("name")
+        );
+        CREATE TABLE "p" (
+          "id" INTEGER PRIMARY KEY,
+          "name" TEXT COLLATE NOCASE,
+          UNIQUE ("name")
+        )
+        "#);
+        assert_snapshot!(left_out.join("\n"), @"
+        c: no computed column computed.
+        c: no unique key (computed, id), which is computed.
+        c: no foreign key (computed) to p, which is computed on one side.
+        c: no foreign key (p) to p, which is computed on one side.
+        p: no default for name.
+        p: no computed column lower.
+        p: no unique key (lower), which is computed.
+        Checks other than for JSON, indexes other than plain unique ones, indexes' own collations, AUTOINCREMENT, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made.
+        ");
+    }
+
+    #[test]
+    fn tables_of_postgres_are_made_and_what_they_lack_is_said() {
+        let mut catalog = read("CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b TEXT AS (a) UNIQUE);
+             CREATE TABLE c (id INTEGER PRIMARY KEY, a TEXT REFERENCES p (b), gone INTEGER REFERENCES gone (id));").1;
+        catalog.engine = Engine::Postgres;
+        let (statements, left_out) = create_statements(&catalog);
+        assert_snapshot!(statements.join(";\n"), @r#"
+        CREATE TABLE "c" (
+          "id" INTEGER PRIMARY KEY,
+          "a" TEXT,
+          "gone" INTEGER
+        );
+        CREATE TABLE "p" (
+          "id" INTEGER PRIMARY KEY,
+          "a" TEXT
+        )
+        "#);
+        assert_snapshot!(left_out.join("\n"), @"
+        c: no foreign key (a) to p, which is computed on one side.
+        c: no foreign key (gone) to gone, which is not there.
+        p: no computed column b.
+        p: no unique key (b), which is computed.
+        Checks other than for JSON, what enumerations, domains and lengths allow, collations, indexes other than plain unique ones, NULLS NOT DISTINCT, exclusion constraints, triggers, views, schemas, partitions, inheritance, policies and rights are not made.
+        ");
+    }
+
+    #[test]
     fn that_comments_are_left_out_is_said_once() {
         let mut catalog = read(SCHEMA).1;
         let (statements, _) = create_statements(&catalog);
@@ -236,7 +306,7 @@ mod tests {
         notes: no default for d.
         notes: no computed column e.
         Comments are not made: SQLite keeps none.
-        Checks other than for JSON, indexes' own collations, plain indexes, triggers, views and full-text tables are not made.
+        Checks other than for JSON, indexes other than plain unique ones, indexes' own collations, AUTOINCREMENT, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made.
         ");
     }
 

@@ -4,6 +4,7 @@
 //! only looked at, and a text that makes no sense here says nothing.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The columns, in ASCII lower case, that stand in a `json_valid(…)` inside a CHECK of the CREATE TABLE text `sql`.
 pub(crate) fn json_checked_columns(sql: &str) -> BTreeSet<String> {
@@ -56,47 +57,52 @@ impl Token {
 
 /// The tokens of `sql`; an unclosed quote or comment ends with the text.
 pub(crate) fn tokens(sql: &str) -> Vec<Token> {
+    tokens_in(sql).into_iter().map(|(_, token)| token).collect()
+}
+
+/// The same with the place of each in `sql`, quotes included.
+pub(crate) fn tokens_in(sql: &str) -> Vec<(Range<usize>, Token)> {
     let mut out = Vec::new();
     let mut rest = sql;
     while let Some(c) = rest.chars().next() {
-        let after = &rest[c.len_utf8()..];
-        rest = match c {
-            '-' if after.starts_with('-') => after.split_once('\n').map_or("", |(_, next)| next),
-            '/' if after.starts_with('*') => after[1..].split_once("*/").map_or("", |(_, next)| next),
-            '\'' => quoted(after, c, &mut out, Token::Text),
-            '"' | '`' => quoted(after, c, &mut out, Token::Name),
-            '[' => {
-                let (name, next) = after.split_once(']').unwrap_or((after, ""));
-                out.push(Token::Name(name.to_owned()));
-                next
-            }
-            c if is_word(c) => {
-                let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-                out.push(Token::Word(rest[..end].to_owned()));
-                &rest[end..]
-            }
-            c => {
-                if !c.is_whitespace() {
-                    out.push(Token::Mark(c));
-                }
-                after
-            }
-        };
+        let start = sql.len() - rest.len();
+        let (token, next) = token(rest, c);
+        rest = next;
+        out.extend(token.map(|token| (start..sql.len() - rest.len(), token)));
     }
     out
+}
+
+/// The token at the start of `rest`, whose first character is `c`, if there is one; and what follows.
+fn token(rest: &str, c: char) -> (Option<Token>, &str) {
+    let after = &rest[c.len_utf8()..];
+    match c {
+        '-' if after.starts_with('-') => (None, after.split_once('\n').map_or("", |(_, next)| next)),
+        '/' if after.starts_with('*') => (None, after[1..].split_once("*/").map_or("", |(_, next)| next)),
+        '\'' => quoted(after, c, Token::Text),
+        '"' | '`' => quoted(after, c, Token::Name),
+        '[' => {
+            let (name, next) = after.split_once(']').unwrap_or((after, ""));
+            (Some(Token::Name(name.to_owned())), next)
+        }
+        c if is_word(c) => {
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            (Some(Token::Word(rest[..end].to_owned())), &rest[end..])
+        }
+        c => ((!c.is_whitespace()).then_some(Token::Mark(c)), after),
+    }
 }
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }
 
-fn quoted<'a>(mut rest: &'a str, quote: char, out: &mut Vec<Token>, token: fn(String) -> Token) -> &'a str {
+fn quoted(mut rest: &str, quote: char, token: fn(String) -> Token) -> (Option<Token>, &str) {
     let mut text = String::new();
     loop {
         let Some((part, after)) = rest.split_once(quote) else {
             text.push_str(rest);
-            out.push(token(text));
-            return "";
+            return (Some(token(text)), "");
         };
         text.push_str(part);
         match after.strip_prefix(quote) {
@@ -104,10 +110,7 @@ fn quoted<'a>(mut rest: &'a str, quote: char, out: &mut Vec<Token>, token: fn(St
                 text.push(quote);
                 rest = next;
             }
-            None => {
-                out.push(token(text));
-                return after;
-            }
+            None => return (Some(token(text)), after),
         }
     }
 }

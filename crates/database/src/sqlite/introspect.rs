@@ -25,11 +25,37 @@ use crate::error::At as _;
 /// # Errors
 /// A table or column has a name that no file can hold or that hides the schema, or reading fails.
 pub(crate) fn catalog(connection: &Connection) -> Result<Catalog, Error> {
+    read(connection, &Err)
+}
+
+/// The same without the tables with names that no file can hold: who only reads may leave them out, and says so.
+///
+/// # Errors
+/// A name hides the schema, or reading fails.
+pub(crate) fn catalog_of_source(connection: &Connection) -> Result<Catalog, Error> {
+    read(connection, &leave_out)
+}
+
+/// What to do about a name that no file can hold.
+type OnName<'a> = &'a dyn Fn(Error) -> Result<(), Error>;
+
+/// Leaves a table with such a name out.
+fn leave_out(error: Error) -> Result<(), Error> {
+    let Error::Name { .. } = error else { return Err(error) };
+    tracing::warn!("{error}; the table is left out");
+    Ok(())
+}
+
+fn read(connection: &Connection, on_name: OnName<'_>) -> Result<Catalog, Error> {
     check_not_shadowed(connection)?;
     let mut tables = BTreeMap::new();
-    for listed in listed_tables(connection)? {
-        let table = read_table(connection, &listed)?;
-        tables.insert(listed.name, table);
+    for listed in listed_tables(connection, on_name)? {
+        match read_table(connection, &listed) {
+            Ok(table) => {
+                tables.insert(listed.name, table);
+            }
+            Err(error) => on_name(error)?,
+        }
     }
     resolve_parents(&mut tables);
     for table in tables.values_mut() {
@@ -109,7 +135,7 @@ struct Listed {
     sql: String,
 }
 
-fn listed_tables(connection: &Connection) -> Result<Vec<Listed>, Error> {
+fn listed_tables(connection: &Connection, on_name: OnName<'_>) -> Result<Vec<Listed>, Error> {
     let sql = "SELECT l.name, l.wr, l.strict, s.sql FROM pragma_table_list AS l
                JOIN main.sqlite_schema AS s ON s.type = 'table' AND s.name = l.name
                WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
@@ -118,8 +144,15 @@ fn listed_tables(connection: &Connection) -> Result<Vec<Listed>, Error> {
     let mut rows = statement.query([]).at(connection)?;
     let mut listed = Vec::new();
     while let Some(row) = rows.next().at(connection)? {
+        let name = match checked_name(row, 0, || "a table".to_owned()).at(connection)? {
+            Ok(name) => name,
+            Err(error) => {
+                on_name(error)?;
+                continue;
+            }
+        };
         listed.push(Listed {
-            name: checked_name(row, 0, || "a table".to_owned()).at(connection)??,
+            name,
             without_rowid: row.get(1).at(connection)?,
             strict: row.get(2).at(connection)?,
             sql: lossy_text(row, 3).at(connection)?,

@@ -76,7 +76,7 @@ impl SqliteSource {
 
     fn ensure_catalog(&mut self) -> Result<&Catalog, Error> {
         if self.catalog.is_none() {
-            self.catalog = Some(introspect::catalog(self.connection())?);
+            self.catalog = Some(introspect::catalog_of_source(self.connection())?);
         }
         Ok(self.catalog.as_ref().expect("just read"))
     }

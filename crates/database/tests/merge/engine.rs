@@ -142,6 +142,9 @@ pub(crate) const FRAGMENT_TWICE: &str = "UNIQUE constraint failed: fragments.id"
 /// Said of a primary key of whole numbers that the snapshot lacks: SQLite counts it.
 pub(crate) const UNCOUNTED_KEY: &str = "";
 
+/// The type that keeps a JSON text as it was written.
+pub(crate) const JSON_TYPE: &str = "JSON";
+
 /// How many random merges each law is tried with.
 pub(crate) const CASES: u32 = 96;
 
@@ -159,8 +162,10 @@ pub(crate) const LAW_TABLES: &str = "
         id INTEGER PRIMARY KEY,
         item TEXT NOT NULL REFERENCES items (code) ON DELETE CASCADE ON UPDATE CASCADE,
         place INTEGER,
+        mark TEXT,
         UNIQUE (item, place)
     );
+    CREATE UNIQUE INDEX marks ON parts (lower(mark)) WHERE place > 0;
     CREATE TABLE pins (
         id INTEGER PRIMARY KEY,
         item_id INTEGER REFERENCES items (id) ON DELETE CASCADE,

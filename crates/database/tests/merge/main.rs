@@ -4,6 +4,7 @@ extern crate demo_snapshot_database as database;
 
 mod engine;
 mod failures;
+mod fulltext;
 mod keys;
 mod sqlite;
 #[path = "../merge_suite/mod.rs"]

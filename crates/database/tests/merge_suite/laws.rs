@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{MergeMode, MergeOptions, OnConflict, Parents, Triggers};
+use database::{MergeMode, MergeOptions, MergePlan, OnConflict, Parents, Triggers};
 use model::{Definition, Ownership, Value};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -27,7 +27,7 @@ fn scenario() -> Definition {
     definition(vec![
         table("groups", "id:integer name:text"),
         selecting(items, "scenario", "s"),
-        child(table("parts", "id:integer item:text place:integer"), "item", "items", "code"),
+        child(table("parts", "id:integer item:text place:integer mark:text"), "item", "items", "code"),
     ])
 }
 
@@ -47,9 +47,9 @@ fn state() -> impl Strategy<Value = String> {
             "INSERT INTO items VALUES ({id}, {group}, {next}, '{code}', {scenario}) ON CONFLICT DO NOTHING;"
         )
     });
-    let part = (1..5, "[a-e]", prop::option::of(0..3)).prop_map(|(id, item, place)| {
+    let part = (1..5, "[a-e]", prop::option::of(0..3), "[xyX]").prop_map(|(id, item, place, mark)| {
         let place = place.map_or("NULL".to_owned(), |place: i32| place.to_string());
-        format!("INSERT INTO parts VALUES ({id}, '{item}', {place}) ON CONFLICT DO NOTHING;")
+        format!("INSERT INTO parts VALUES ({id}, '{item}', {place}, '{mark}') ON CONFLICT DO NOTHING;")
     });
     let pin = (1..4, 1..7, "[a-e]").prop_map(|(id, item, code)| {
         format!("INSERT INTO pins VALUES ({id}, {item}, '{code}') ON CONFLICT DO NOTHING;")
@@ -141,12 +141,16 @@ fn a_merge_makes_the_scenario_the_snapshots_and_harms_no_other_row_or_changes_no
             Ok(outcome) => outcome,
             Err(error) => {
                 prop_assert!(target.content() == content, "{} changed something", error);
+                let foreseen = dry.err().map(|error| error.to_string());
+                prop_assert_eq!(foreseen, Some(error.to_string()), "a dry run finds no less than a run");
                 return Ok(());
             }
         };
         prop_assert_eq!(&outcome.plan, &dry.expect("a dry run finds no more than a run").plan);
+        let after = rows_of(target);
+        as_announced(&outcome.plan, &snapshot, &before, &after)?;
         let may_go = if options.delete { ids(&owned_before) } else { BTreeMap::new() };
-        others_stay(&before, &rows_of(target), &ids(&snapshot), &may_go)?;
+        others_stay(&before, &after, &ids(&snapshot), &may_go)?;
         prop_assert_eq!(target.dangling(), "");
         if outcome.plan.skipped.is_empty() {
             is_there(target, &snapshot, options.delete)?;
@@ -156,6 +160,31 @@ fn a_merge_makes_the_scenario_the_snapshots_and_harms_no_other_row_or_changes_no
         );
         Ok(())
     });
+}
+
+/// What was announced is what happened, table by table and to the row.
+fn as_announced(
+    plan: &MergePlan,
+    snapshot: &Rows,
+    before: &BTreeMap<&str, Table>,
+    after: &BTreeMap<&str, Table>,
+) -> Result<(), TestCaseError> {
+    let in_file = ids(snapshot);
+    for table in &plan.tables {
+        let (old, new) = (&before[table.table.as_str()], &after[table.table.as_str()]);
+        let inserted = new.keys().filter(|id| !old.contains_key(id)).count();
+        let deleted = old.keys().filter(|id| !new.contains_key(id)).count();
+        let updated = new.iter().filter(|(id, row)| old.get(id).is_some_and(|old| old != *row)).count();
+        let announced = [table.insert, table.update, table.delete];
+        prop_assert_eq!(announced, [inserted, updated, deleted].map(|rows| rows as u64), "{}", table.table);
+        let rows = in_file.get(table.table.as_str()).map_or(0, |ids| ids.len() as u64);
+        prop_assert_eq!(table.insert + table.update + table.skip + table.equal, rows, "{}", table.table);
+    }
+    let listed: BTreeSet<&str> = plan.tables.iter().map(|table| table.table.as_str()).collect();
+    for (name, rows) in before.iter().filter(|(name, _)| !listed.contains(*name)) {
+        prop_assert_eq!(&after[name], rows, "{} is nobody's to change", name);
+    }
+    Ok(())
 }
 
 /// Rows that are not in the file are what they were, except those that may go; none came from elsewhere.

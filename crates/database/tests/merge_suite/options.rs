@@ -1,6 +1,6 @@
 //! What options and archived versions decide.
 
-use database::{MergeOptions, OnConflict, Parents};
+use database::{MergeMode, MergeOptions, OnConflict, Parents};
 use model::Value;
 
 use super::engine::{NOTES, fresh};
@@ -93,10 +93,36 @@ fn a_row_left_alone_that_others_need_otherwise_is_refused() {
         ),
     );
     let options = MergeOptions { on_conflict: OnConflict::Skip, ..delete() };
-    insta::assert_snapshot!(target.refusal(&snapshot, &[], &options), @r"
+    let dry = MergeOptions { mode: MergeMode::DryRun, ..options.clone() };
+    let refusal = target.refusal(&snapshot, &[], &options);
+    assert_eq!(target.refusal(&snapshot, &[], &dry), refusal, "a dry run says the same");
+    insta::assert_snapshot!(refusal, @r"
     todos: id 1 refers by (fragment) to a row of fragments that does not exist in the target
     help: the target's schema has a reference that the exported database had not, or a row was left alone that others need; nothing was changed
     ");
+}
+
+#[test]
+fn rows_of_others_that_follow_an_overwritten_row_are_refused() {
+    let snapshot = notes_snapshot("writer", V1);
+    let target = fresh(
+        "app.db",
+        &format!(
+            "{NOTES} INSERT INTO vaults VALUES (1, 'Personal');
+                  INSERT INTO fragments VALUES (1, 1, NULL, 'a', 'Mine', NULL); INSERT INTO todos VALUES (9, 'a', TRUE);"
+        ),
+    );
+    let options = MergeOptions { on_conflict: OnConflict::Overwrite, ..delete() };
+    let dry = MergeOptions { mode: MergeMode::DryRun, ..options.clone() };
+    let refusal = target.refusal(&snapshot, &[], &options);
+    assert_eq!(target.refusal(&snapshot, &[], &dry), refusal, "a dry run says the same");
+    insta::assert_snapshot!(refusal, @r"
+    rows that are not the scenario's would become its own with the rows of others that they refer to:
+      todos: id 9
+    help: `--on-conflict skip` leaves the rows of others as they are; or point those referring rows elsewhere, then import again
+    ");
+    let options = MergeOptions { delete: false, ..options };
+    target.merge(&snapshot, &[], &options).expect("an import that deletes nothing");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Unique values that move between rows.
 
+use database::{MergeMode, MergeOptions};
+
 use super::engine::{MAKE_NOCASE, NOTES, SECOND_SWITCH, TAKEN_BUT_FOR_CASE, fresh};
-use super::support::{Rows, definition, delete, notes_snapshot, selecting, table};
+use super::support::{Rows, definition, delete, notes_snapshot, selecting, snapshot_in_sqlite, table};
 
 pub(crate) fn fragments(rows: &str) -> Rows {
     notes_snapshot(
@@ -111,4 +113,61 @@ fn a_key_that_only_case_tells_apart_is_replaced_where_the_target_ignores_case() 
 
     let target = fresh("users.db", &format!("{nocase} INSERT INTO tags VALUES ('GO', 'mine', NULL);"));
     assert_eq!(target.refusal(&new.snapshot(&tags), &[], &delete()), TAKEN_BUT_FOR_CASE);
+}
+
+/// Users whose address is theirs alone, in whatever case, unless they are gone.
+const USERS: &str = "
+    CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL, gone TEXT, place INTEGER, scenario TEXT);
+    CREATE UNIQUE INDEX by_email ON users (lower(email)) WHERE gone IS NULL;
+    CREATE UNIQUE INDEX by_place ON users (place) WHERE gone IS NULL;
+";
+
+fn users(rows: &str) -> Rows {
+    let users = table("users", "id:integer email:text gone:text place:integer scenario:text");
+    let users = definition(vec![selecting(users, "scenario", "s")]);
+    snapshot_in_sqlite(&format!("{USERS} INSERT INTO users VALUES {rows};"), &users)
+}
+
+#[test]
+fn a_value_of_an_index_with_an_expression_or_a_condition_is_foreseen() {
+    let snapshot = users("(1, 'ann@x', NULL, 1, 's'), (2, 'bob@x', 'yes', 2, 's')");
+    let target = fresh(
+        "app.db",
+        &format!("{USERS} INSERT INTO users VALUES (8, 'Ann@X', NULL, 7, NULL), (9, 'x@x', NULL, 1, NULL);"),
+    );
+    let refusal = target.refusal(&snapshot, &[], &delete());
+    let dry = MergeOptions { mode: MergeMode::DryRun, ..delete() };
+    assert_eq!(target.refusal(&snapshot, &[], &dry), refusal, "a dry run says the same");
+    insta::assert_snapshot!(refusal, @r"
+    unique values of the snapshot are taken in the target:
+      users: id 1 needs the (email) that users: id 8 has
+      users: id 1 needs the (place) that users: id 9 has
+    help: give the rows that hold them other values, or delete them, then import again
+    ");
+    target.execute("UPDATE users SET gone = 'now'");
+    assert_eq!(target.merge(&snapshot, &[], &dry).expect("a dry run").plan.notes, Vec::<String>::new());
+    target.import(&snapshot, &[]).expect("an import");
+}
+
+#[test]
+fn values_of_an_index_with_an_expression_or_a_condition_can_move() {
+    let versions = [
+        users("(1, 'ann@x', NULL, 1, 's'), (2, 'bob@x', NULL, 2, 's'), (3, 'eve@x', NULL, 3, 's')"),
+        // Two change places, one goes.
+        users("(1, 'BOB@x', NULL, 2, 's'), (2, 'Ann@x', NULL, 1, 's'), (4, 'EVE@x', NULL, 3, 's')"),
+        // One leaves an index by its condition alone, and another takes its values.
+        users(
+            "(1, 'ann@x', NULL, 1, 's'), (2, 'Ann@x', 'yes', 1, 's'), (4, 'EVE@x', 'yes', 3, 's'), (5, 'eve@x', NULL, 3, 's')",
+        ),
+    ];
+    let target = fresh("app.db", USERS);
+    for at in [0, 1, 2, 1, 0, 2, 0] {
+        let version = &versions[at];
+        let dry = MergeOptions { mode: MergeMode::DryRun, ..delete() };
+        let history: Vec<&Rows> = versions.iter().collect();
+        let dry = target.merge(version, &history, &dry).expect("a dry run");
+        let outcome = target.import(version, &history).expect("an import");
+        assert_eq!(outcome.plan, dry.plan);
+        assert_eq!(target.snapshot(&version.definition).sections, version.sections);
+    }
 }

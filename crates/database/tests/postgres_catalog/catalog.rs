@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::support::{catalog, db, described, message, try_catalog};
+use crate::support::{catalog, db, described, message, target, try_catalog};
 
 #[test]
 fn postgres_types_give_logical_types() {
@@ -281,8 +281,12 @@ fn postgres_of_two_tables_with_one_name_the_roles_search_path_decides() {
 }
 
 #[test]
-fn postgres_a_name_that_no_file_can_hold_is_refused() {
-    let error = |sql: &str| message(&try_catalog(&db(sql).url()).unwrap_err());
+fn postgres_a_table_with_a_name_that_no_file_can_hold_is_left_out_of_a_source_and_refused_in_a_target() {
+    let error = |sql: &str| {
+        let db = db(&format!("CREATE TABLE fine (id int); {sql}"));
+        assert_eq!(catalog(&db).tables.into_keys().collect::<Vec<_>>(), ["fine"]);
+        message(&target(&db.url()).catalog().unwrap_err())
+    };
     assert_snapshot!(error("CREATE TABLE \"a\tb\" (id int)"), @r"
     a table has a name that no snapshot can hold: `a\tb`
     help: rename it: names with control, invisible or direction-changing characters, tabs or line breaks are refused

@@ -73,7 +73,7 @@ fn scenario_definition(
     // A target that lacks tables is the merge's to tell; the version's own schema then says what is owned, or that which
     // the import makes.
     let known = match schema_to_create(context, request, opened, url.engine())? {
-        None => match archived_catalog(context, opened, url.engine())? {
+        None => match archived_catalog(context, opened)? {
             None if target.tables.is_empty() && !schema.migrations.of(url.engine()).is_empty() => {
                 Some(Scratch::bundled(schema)?.target()?.catalog()?)
             }
@@ -81,6 +81,7 @@ fn scenario_definition(
         },
         made => made,
     };
+    let known = known.map(|catalog| catalog.for_engine(url.engine()));
     let planned = match (planned, known) {
         (Err(_), Some(catalog)) => plan(&catalog, &scenario, base, &BTreeSet::new()),
         (planned, _) => planned,
@@ -104,11 +105,10 @@ pub(super) fn target_source(
     }
 }
 
-/// The schema of the version's source, as the target's engine declares it.
-fn archived_catalog(context: &Context, opened: &Opened, engine: Engine) -> Result<Option<Catalog>, Error> {
+/// The schema of the version's source, as its own engine declares it: the target knows what it lacks of that.
+fn archived_catalog(context: &Context, opened: &Opened) -> Result<Option<Catalog>, Error> {
     let Some(entry) = &opened.entry else { return Ok(None) };
-    let recorded = context.archive.schema_catalog(&entry.facts.schema)?;
-    Ok(recorded.map(|catalog| catalog.for_engine(engine)))
+    Ok(context.archive.schema_catalog(&entry.facts.schema)?)
 }
 
 fn schema_to_create(
@@ -120,7 +120,7 @@ fn schema_to_create(
     if !request.create_schema {
         return Ok(None);
     }
-    let archived = archived_catalog(context, opened, engine)?;
+    let archived = archived_catalog(context, opened)?;
     Ok(Some(archived.unwrap_or_else(|| Catalog::of_definition(opened.rows.definition(), engine))))
 }
 

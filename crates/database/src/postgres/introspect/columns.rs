@@ -6,14 +6,38 @@ use model::text::Shown;
 use model::{Column, LogicalType};
 
 use super::comments::Comments;
-use super::{Tables, check_name, get, types};
+use super::{OnName, Tables, check_name, get, types};
 use crate::Error;
 use crate::postgres::session::Session;
+
+/// Leaves out the tables with a column whose name no file can hold, if `on_name` allows that.
+///
+/// # Errors
+/// It does not, or reading fails.
+pub(super) fn leave_out_unfit(
+    session: &mut Session,
+    tables: &mut Tables,
+    on_name: OnName<'_>,
+) -> Result<(), Error> {
+    let oids: Vec<u32> = tables.keys().copied().collect();
+    let sql = "SELECT attrelid, attname::pg_catalog.text FROM pg_catalog.pg_attribute
+        WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum";
+    for row in session.query(sql, &[&oids])? {
+        let oid: u32 = get(session, &row, 0)?;
+        let name: String = get(session, &row, 1)?;
+        let Some(table) = tables.get(&oid) else { continue };
+        if let Err(error) = check_name(&name, || format!("a column of {}", table.shown())) {
+            on_name(error)?;
+            tables.remove(&oid);
+        }
+    }
+    Ok(())
+}
 
 /// The columns of each table, as they were declared.
 ///
 /// # Errors
-/// A column has a name that no file can hold, or reading fails.
+/// Reading fails.
 pub(super) fn read(
     session: &mut Session,
     tables: &Tables,
@@ -37,9 +61,10 @@ pub(super) fn read(
     let mut columns: BTreeMap<u32, Vec<Column>> = BTreeMap::new();
     for row in session.query(sql, &[&oids])? {
         let oid: u32 = get(session, &row, 0)?;
-        let Some(table) = tables.get(&oid) else { continue };
+        if !tables.contains_key(&oid) {
+            continue;
+        }
         let name: String = get(session, &row, 1)?;
-        check_name(&name, || format!("a column of {}", table.shown()))?;
         let declared: String = get(session, &row, 2)?;
         let meaning = types.meaning(get(session, &row, 3)?);
         let has_default: bool = get(session, &row, 5)?;

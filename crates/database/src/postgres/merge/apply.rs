@@ -34,6 +34,7 @@ pub(super) fn apply(
     refuse_fixed_columns(session, merge)?;
     let silenced = triggers::switch_off(session, merge, plan)?;
     let loosened = constraints::loosen(session, merge, tallies)?;
+    deletes::delete_followers(session, merge)?;
     parking::park(session, merge)?;
     write_tables(session, merge, tallies, snapshot, progress)?;
     deletes::settle(session, merge)?;

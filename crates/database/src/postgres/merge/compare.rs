@@ -355,13 +355,14 @@ impl ShapeColumn {
         let by_text =
             |one: &str, other: &str| format!("{} IS DISTINCT FROM {}", self.text(one), self.text(other));
         // The same text is the same value; only where it is not does the server have to read both as `jsonb`, which holds
-        // no U+0000.
+        // no U+0000 and of two values of one key the last: then the row has none that a snapshot can hold.
         if self.is_plain_json && self.ty == LogicalType::Json {
             return format!(
                 "CASE WHEN {one}::pg_catalog.text COLLATE \"C\" = {other}::pg_catalog.text COLLATE \"C\" THEN FALSE
                  WHEN pg_catalog.strpos({one}::pg_catalog.text, '\\u0000') > 0 THEN TRUE
-                 ELSE {} END",
-                by_text(&one, &other)
+                 ELSE {} OR {} END",
+                by_text(&one, &other),
+                has_key_twice(&one)
             );
         }
         by_text(&one, &other)
@@ -396,4 +397,19 @@ impl ShapeColumn {
                 | LogicalType::Timestamptz
         )
     }
+}
+
+/// The SQL condition under which a `json` value has an object with two values of one key, at whatever depth.
+fn has_key_twice(value: &str) -> String {
+    let only = |kind: &str| format!("CASE WHEN pg_catalog.json_typeof(n.v) = '{kind}' THEN n.v END");
+    format!(
+        "EXISTS (WITH RECURSIVE n (v) AS (SELECT {value}::pg_catalog.json UNION ALL
+           SELECT e.v FROM n CROSS JOIN LATERAL (
+             SELECT o.value FROM pg_catalog.json_each({object}) AS o
+             UNION ALL SELECT a.value FROM pg_catalog.json_array_elements({array}) AS a) AS e (v))
+         SELECT FROM n WHERE (SELECT pg_catalog.count(*) > pg_catalog.count(DISTINCT k.k COLLATE \"C\")
+           FROM pg_catalog.json_object_keys({object}) AS k (k)))",
+        object = only("object"),
+        array = only("array"),
+    )
 }

@@ -85,16 +85,37 @@ fn take_snapshots(
     Err(refused(error, || format!("the rows of {}", shape.shown_name())))
 }
 
+/// Deletes rows without a key that the server would carry along with a key that changes: they would have another place
+/// afterwards, and nobody could tell which they were.
+///
+/// # Errors
+/// The target refuses that.
+pub(super) fn delete_followers(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    let followers = |shape: &&Shape| {
+        let mut keys = shape.table.foreign_keys.iter();
+        !shape.has_key() && keys.any(|key| acts(key.on_update) && merge.shape_of(&key.to).is_some())
+    };
+    for shape in merge.staged().rev().filter(followers) {
+        delete_rows(session, merge, shape)?;
+        session.batch(&format!("TRUNCATE {}", shape.gone()))?;
+    }
+    Ok(())
+}
+
 /// Deletes what the snapshot lacks, children first.
 ///
 /// # Errors
 /// The target refuses that.
 pub(super) fn delete(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
     for shape in merge.staged().rev() {
-        // Triggers for whole statements fire for no row as well.
-        if !exists(session, &format!("SELECT FROM {}", shape.gone()))? {
-            continue;
-        }
+        delete_rows(session, merge, shape)?;
+    }
+    Ok(())
+}
+
+fn delete_rows(session: &mut Session, merge: &Merge<'_>, shape: &Shape) -> Result<(), Error> {
+    // Triggers for whole statements fire for no row as well.
+    if exists(session, &format!("SELECT FROM {}", shape.gone()))? {
         let sql = format!(
             "DELETE FROM {} AS t USING {} AS g WHERE {}",
             shape.relation.from,

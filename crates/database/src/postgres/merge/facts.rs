@@ -46,6 +46,9 @@ pub(super) struct ColumnFacts {
     pub type_oid: u32,
     /// Whether it is GENERATED ALWAYS AS IDENTITY.
     pub always_identity: bool,
+    /// The operator by which keys tell two of its values apart. An extension's type (`citext`) has one of its own, which no
+    /// session without a search path finds by its bare name.
+    pub equals: String,
 }
 
 /// How many rows `from` (a table, perhaps with a condition) has.
@@ -101,14 +104,29 @@ fn read_columns(session: &mut Session, relations: &mut Relations) -> Result<(), 
     let names: BTreeMap<u32, String> =
         relations.iter().map(|(name, relation)| (relation.oid, name.clone())).collect();
     let oids: Vec<u32> = names.keys().copied().collect();
-    let sql = "SELECT attrelid, attname::pg_catalog.text, attnum, atttypid, attidentity = 'a'
-        FROM pg_catalog.pg_attribute WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped";
+    let sql = "SELECT a.attrelid, a.attname::pg_catalog.text, a.attnum, a.atttypid, a.attidentity = 'a',
+          e.nspname::pg_catalog.text, e.oprname::pg_catalog.text
+        FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+        LEFT JOIN LATERAL (SELECT s.nspname, o.oprname FROM pg_catalog.pg_opclass AS p
+          JOIN pg_catalog.pg_amop AS m ON m.amopfamily = p.opcfamily AND m.amoplefttype = p.opcintype
+            AND m.amoprighttype = p.opcintype AND m.amopstrategy = 3 AND m.amoppurpose = 's'
+          JOIN pg_catalog.pg_operator AS o ON o.oid = m.amopopr
+          JOIN pg_catalog.pg_namespace AS s ON s.oid = o.oprnamespace
+          WHERE p.opcdefault AND p.opcintype = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+            AND p.opcmethod = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'btree')
+            AND s.nspname <> 'pg_catalog' LIMIT 1) AS e ON TRUE
+        WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped";
     for row in session.query(sql, &[&oids])? {
         let oid: u32 = get(session, &row, 0)?;
+        let operator: (Option<String>, Option<String>) = (get(session, &row, 5)?, get(session, &row, 6)?);
         let facts = ColumnFacts {
             number: get(session, &row, 2)?,
             type_oid: get(session, &row, 3)?,
             always_identity: get(session, &row, 4)?,
+            equals: match operator {
+                (Some(schema), Some(operator)) => format!("OPERATOR({}.{operator})", identifier(&schema)),
+                _ => "=".to_owned(),
+            },
         };
         let column: String = get(session, &row, 1)?;
         if let Some(relation) = names.get(&oid).and_then(|name| relations.get_mut(name)) {

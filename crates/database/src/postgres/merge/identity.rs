@@ -29,18 +29,23 @@ impl Shape {
 
     /// `t."id" = n.k0`: the target's row `target` is the one of the note `note`.
     pub(super) fn is_noted(&self, target: &str, note: &str) -> String {
-        self.each(" AND ", |at, column| format!("{target}.{column} = {note}.k{at}"))
+        self.each(" AND ", |at, column| {
+            format!("{target}.{column} {} {note}.k{at}", self.identity_equals(at))
+        })
     }
 
     /// `a.k0 = b.k0`: one row in two notes.
     pub(super) fn same(&self, a: &str, b: &str) -> String {
-        self.each(" AND ", |at, _| format!("{a}.k{at} = {b}.k{at}"))
+        self.each(" AND ", |at, _| format!("{a}.k{at} {} {b}.k{at}", self.identity_equals(at)))
     }
 
     /// The SQL condition under which the target's row `target` is the staged row `staged`. Tables with a key only.
     pub(super) fn has_key_of(&self, target: &str, staged: &str) -> String {
         let terms: Vec<String> = (self.key.iter())
-            .map(|at| format!("{target}.{} = {staged}.c{at}", self.columns[*at].quoted))
+            .map(|at| {
+                let column = &self.columns[*at];
+                format!("{target}.{} {} {staged}.c{at}", column.quoted, column.equals)
+            })
             .collect();
         terms.join(" AND ")
     }
@@ -78,8 +83,9 @@ impl Shape {
     /// The SQL condition under which a noted row is one of the snapshot's.
     pub(super) fn note_in_snapshot(&self, note: &str) -> String {
         if self.has_key() {
-            let terms: Vec<String> =
-                self.key.iter().enumerate().map(|(k, at)| format!("{note}.k{k} = s.c{at}")).collect();
+            let terms: Vec<String> = (self.key.iter().enumerate())
+                .map(|(k, at)| format!("{note}.k{k} {} s.c{at}", self.identity_equals(k)))
+                .collect();
             return format!("EXISTS (SELECT FROM {} AS s WHERE {})", self.stage(), terms.join(" AND "));
         }
         format!("EXISTS (SELECT FROM {} AS f WHERE {})", self.found(), self.same("f", note))
@@ -91,6 +97,11 @@ impl Shape {
             " AND NOT EXISTS (SELECT FROM {} AS left_alone WHERE left_alone.seq = {staged}.seq AND left_alone.skipped)",
             self.change()
         )
+    }
+
+    /// How the part `k` of a row's identity compares.
+    fn identity_equals(&self, k: usize) -> &str {
+        self.key.get(k).map_or("=", |at| self.columns[*at].equals.as_str())
     }
 
     fn each(&self, separator: &str, each: impl Fn(usize, &str) -> String) -> String {

@@ -7,6 +7,7 @@
 //! The rule to keep in mind: every fault that can be known is found before the first change, and whatever fails later rolls
 //! everything back.
 
+mod adopted;
 mod apply;
 mod compare;
 mod constraints;
@@ -18,7 +19,9 @@ mod facts;
 mod filtered;
 mod history;
 mod identity;
+mod indexes;
 mod keys;
+mod left_alone;
 mod load;
 mod names;
 mod notes;
@@ -194,15 +197,19 @@ impl<'m> Merge<'m> {
         history::explain(session, self, history)?;
         let mut plan = resolve::resolve(session, self, tallies, created)?;
         plan.surplus = surplus;
+        adopted::check(session, self)?;
         referenced::check(session, self)?;
-        unique::check(session, self)?;
+        let untried = unique::check(session, self)?;
+        if !plan.skipped.is_empty() {
+            left_alone::check(session, self, snapshot)?;
+        }
         plan.notes.extend(sequences::rights::check(session, self, &plan, snapshot)?);
         plan.notes.extend(sequences::defaults::notes(session, self)?);
         if self.triggers == Triggers::Off {
             plan.notes.extend(triggers::silenced(session, self, &plan)?);
         }
         if self.options.mode == MergeMode::DryRun {
-            plan.notes.extend(untried::notes(session, self, &plan)?);
+            plan.notes.extend(untried::notes(session, self, &plan, &untried)?);
         }
         Ok(plan)
     }

@@ -9,9 +9,10 @@ use model::LogicalType;
 use super::super::session::Session;
 use super::Merge;
 use super::facts::exists;
+use super::indexes::Unique;
 use super::names::RowName;
 use super::refused::takes;
-use super::shape::{Shape, Unique};
+use super::shape::Shape;
 use super::unique::gives_up;
 use crate::{Error, FirstRows, MergeError};
 
@@ -62,7 +63,7 @@ fn may_park(at: usize) -> String {
 }
 
 /// Columns of the key that may be parked, those that take NULL first. One that says which row is which may not.
-fn parkable(shape: &Shape, unique: &Unique) -> Vec<usize> {
+pub(super) fn parkable(shape: &Shape, unique: &Unique) -> Vec<usize> {
     let free = |at: &usize| !shape.key.contains(at) && !shape.columns[*at].always_identity;
     let mut columns: Vec<usize> = unique.columns.iter().copied().filter(free).collect();
     columns.sort_by_key(|at| shape.columns[*at].not_null || unique.nulls_are_equal);
@@ -208,5 +209,9 @@ fn placeholders(shape: &Shape, unique: &Unique, at: usize) -> Vec<&'static str> 
         | LogicalType::Array
         | LogicalType::Range => &[],
     };
+    if unique.computed {
+        // What is computed of NULL may be a value like any other.
+        return fitting.iter().chain(null).copied().collect();
+    }
     null.chain(fitting).copied().collect()
 }

@@ -10,7 +10,8 @@ use model::{Catalog, LogicalType, Table, TableSpec, Value};
 use super::super::binary::{self, Wire};
 use super::super::session::Session;
 use super::super::sql::identifier;
-use super::facts::{End, Relation, Relations, exists, get};
+use super::facts::{End, Relation, Relations, exists};
+use super::indexes::{self, Unique};
 use super::names::RowName;
 use super::postponed;
 use crate::merge::naming;
@@ -32,7 +33,7 @@ pub(super) struct Shape {
     pub columns: Vec<ShapeColumn>,
     /// Positions of the row key's columns; empty for a table without one.
     pub key: Vec<usize>,
-    /// Unique keys of the target whose columns all are the snapshot's; the row key is not among them.
+    /// Unique indexes of the target whose columns all are the snapshot's; the row key's own is not among them.
     pub uniques: Vec<Unique>,
     /// Whether rows are copied straight in: the table is empty, and nothing but the server's own rules is in between.
     pub direct: bool,
@@ -57,17 +58,8 @@ pub(super) struct ShapeColumn {
     pub always_identity: bool,
     /// Whether two of its values are equal only where their texts are: `jsonb` is, `json` is not comparable at all.
     pub is_plain_json: bool,
-}
-
-/// A unique key of the target over columns of the snapshot.
-#[derive(Debug)]
-pub(super) struct Unique {
-    /// Positions in [`Shape::columns`].
-    pub columns: Vec<usize>,
-    /// Whether it is looked at only at the end, so that values may move freely.
-    pub deferrable: bool,
-    /// Whether two NULLs are the same value.
-    pub nulls_are_equal: bool,
+    /// The operator by which the server's keys tell two of its values apart: `=`, or that of the type's extension.
+    pub equals: String,
 }
 
 /// The number of PostgreSQL's type `json` in every server.
@@ -122,6 +114,7 @@ impl Shape {
                 not_null: found.is_some_and(|column| column.not_null),
                 always_identity: facts.is_some_and(|facts| facts.always_identity),
                 is_plain_json: facts.is_some_and(|facts| facts.type_oid == JSON),
+                equals: facts.map_or_else(|| "=".to_owned(), |facts| facts.equals.clone()),
             }
         });
         let mut shape = Self {
@@ -138,36 +131,8 @@ impl Shape {
         };
         let select = format!("SELECT {} FROM {} AS t", shape.column_list("t"), shape.relation.from);
         shape.wires = binary::wires(session, &select)?;
-        shape.find_uniques(session)?;
+        shape.uniques = indexes::of(session, &shape)?;
         Ok(shape)
-    }
-
-    fn find_uniques(&mut self, session: &mut Session) -> Result<(), Error> {
-        // `indnullsnotdistinct` came with PostgreSQL 15; through JSON it may be missing.
-        let sql = "SELECT NOT i.indimmediate,
-              coalesce((pg_catalog.to_jsonb(i)->>'indnullsnotdistinct')::pg_catalog.bool, false),
-              (SELECT pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY k.place)
-               FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(number, place)
-               JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
-               WHERE k.place <= i.indnkeyatts)
-            FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-            WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-            ORDER BY c.relname";
-        for row in session.query(sql, &[&self.relation.oid])? {
-            let names: Vec<String> = get(session, &row, 2)?;
-            let positions: Option<Vec<usize>> = names.iter().map(|name| self.position(name)).collect();
-            let Some(columns) = positions else { continue };
-            if columns.len() == self.key.len() && columns.iter().all(|column| self.key.contains(column)) {
-                continue;
-            }
-            let unique = Unique {
-                columns,
-                deferrable: get(session, &row, 0)?,
-                nulls_are_equal: get(session, &row, 1)?,
-            };
-            self.uniques.push(unique);
-        }
-        Ok(())
     }
 
     /// The position of the snapshot's column of that name.

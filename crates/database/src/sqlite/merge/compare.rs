@@ -2,11 +2,13 @@
 //! tables. Changes nothing, decides nothing that an option or the archive has a say in.
 
 use model::{Ownership, RowSource, Value};
-use rusqlite::{Connection, ErrorCode, Statement, params_from_iter};
+use rusqlite::types::{ToSqlOutput, Value as Owned};
+use rusqlite::{Connection, ErrorCode, Row, Rows, Statement, params_from_iter};
 
 use super::super::convert::to_storage;
 use super::Merge;
 use super::finder::{Finder, Found, FoundRow};
+use super::indexes::{Unique, put_incoming};
 use super::scratch::{Code, RunWriter};
 use super::shape::{Identity, Shape};
 use super::stored::Stored;
@@ -138,20 +140,34 @@ impl<'a> TableComparison<'a> {
     ) -> Result<(), Error> {
         let shape = self.shape;
         let Some(lookups) = &mut self.lookups else { return Ok(()) };
+        let storage = |at: usize| {
+            let column = &shape.columns[at];
+            to_storage(column.ty, column.affinity, &values[at])
+        };
         let key_unique = shape.key_unique.iter().filter(|_| key_too);
+        let mut is_put = false;
         for (number, unique) in
             shape.uniques.iter().enumerate().chain(key_unique.map(|u| (shape.uniques.len(), u)))
         {
-            let untouched = own.is_some_and(|own| unique.columns.iter().all(|at| own.mask[*at] == 0));
-            if untouched || unique.columns.iter().any(|at| values[*at].is_null()) {
+            if own.is_some_and(|own| unique.all_columns().iter().all(|at| own.mask[*at] == 0)) {
                 continue;
             }
-            let bound = unique.columns.iter().map(|at| {
-                let column = &shape.columns[*at];
-                to_storage(column.ty, column.affinity, &values[*at])
-            });
-            let mut rows = lookups.holders[number].query(params_from_iter(bound)).at(self.connection)?;
-            let Some(row) = rows.next().at(self.connection)? else { continue };
+            let needed;
+            let bound: Vec<ToSqlOutput<'_>> = if unique.computed.is_some() {
+                if !is_put {
+                    put_incoming(self.connection, shape, (0..shape.columns.len()).map(storage))?;
+                    is_put = true;
+                }
+                needed = unique.needed(self.connection, shape, values)?;
+                needed.iter().flatten().map(Stored::as_output).collect()
+            } else {
+                unique.columns.iter().map(|at| storage(*at)).collect()
+            };
+            if bound.is_empty() || bound.contains(&ToSqlOutput::Owned(Owned::Null)) {
+                continue;
+            }
+            let mut rows = lookups.holders[number].query(params_from_iter(&bound)).at(self.connection)?;
+            let Some(row) = held(&mut rows, unique).at(self.connection)? else { continue };
             let holder = shape.identity_of(row, 0).at(self.connection)?;
             if own.is_some_and(|own| own.id == holder) {
                 continue;
@@ -170,27 +186,24 @@ impl<'a> TableComparison<'a> {
     }
 }
 
+/// The row that holds a value. What cannot be computed of all rows that are asked is for the engine to try.
+fn held<'r>(rows: &'r mut Rows<'_>, unique: &Unique) -> rusqlite::Result<Option<&'r Row<'r>>> {
+    match rows.next() {
+        Err(error) if unique.computed.is_some() && error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
+            Ok(None)
+        }
+        row => row,
+    }
+}
+
 impl<'a> Lookups<'a> {
     fn new(connection: &'a Connection, shape: &Shape, owned: &str) -> Result<Self, Error> {
         let r = shape.r_list("");
         let holes = |count: usize| vec!["?"; count].join(", ");
         let ids = shape.identity_len();
         let prepare = |sql: &str| connection.prepare(sql).at(connection);
-        let holders = shape.uniques.iter().chain(&shape.key_unique).map(|unique| {
-            let terms: Vec<String> = unique
-                .columns
-                .iter()
-                .zip(&unique.collations)
-                .map(|(at, collation)| format!("t.{} COLLATE {collation} = ?", shape.columns[*at].quoted))
-                .collect();
-            let sql = format!(
-                "SELECT {} FROM {} AS t WHERE {}",
-                shape.identity_list("t"),
-                shape.name,
-                terms.join(" AND ")
-            );
-            prepare(&sql)
-        });
+        let uniques = shape.uniques.iter().chain(&shape.key_unique);
+        let holders = uniques.map(|unique| prepare(&unique.holders_sql(shape)));
         Ok(Self {
             finder: Finder::new(connection, shape, owned)?,
             seen: prepare(&format!("INSERT INTO {} ({r}, owned) VALUES ({})", shape.seen(), holes(ids + 1)))?,

@@ -5,6 +5,7 @@
 //! rule to keep in mind: every fault that can be known is found before the first change, and whatever fails later rolls
 //! everything back.
 
+mod adopted;
 mod apply;
 mod compare;
 mod dangling;
@@ -13,6 +14,8 @@ mod finder;
 mod fulltext;
 mod history;
 mod identity;
+mod indexes;
+mod left_alone;
 mod load;
 mod names;
 mod parking;
@@ -102,7 +105,7 @@ fn merge_watched(
     let created = schema::create_if_empty(connection, options.create_schema.as_ref(), &definition)?;
     let merge = Merge::new(connection, &definition, options)?;
     let tables = compare::compare(&merge, snapshot, progress)?;
-    let mut plan = merge.plan(tables, history, created)?;
+    let mut plan = merge.plan(tables, snapshot, history, created)?;
     if !plan.changes_anything() {
         let verified_rows = plan.tables.iter().map(|table| table.equal).sum();
         return Ok(MergeOutcome { plan, verified_rows, ..MergeOutcome::default() });
@@ -116,9 +119,11 @@ fn merge_watched(
     }
     let endangered = dangling::note(&merge)?;
     let sizes = watch.before_changes(&merge)?;
+    let in_step = fulltext::InStep::before(&merge, &plan)?;
     let written = apply::apply(&merge, &transaction, snapshot, progress)?;
     fulltext::follow(&merge, &plan)?;
     plan.notes.extend(watch.check(&merge, &plan, &sizes)?);
+    plan.notes.extend(in_step.after(&merge)?);
     dangling::check(&merge, &endangered)?;
     drop(endangered);
     let read_back = verify::verify(&merge, &written, snapshot, progress)?;
@@ -197,6 +202,7 @@ impl<'c> Merge<'c> {
     fn plan(
         &self,
         tables: Vec<TablePlan>,
+        snapshot: &mut dyn RowSource,
         history: &mut dyn History,
         created: Option<CreatedSchema>,
     ) -> Result<MergePlan, Error> {
@@ -207,8 +213,12 @@ impl<'c> Merge<'c> {
         history::explain(self, history)?;
         let mut plan = resolve::resolve(self, tables, created)?;
         plan.surplus = surplus;
+        adopted::check(self)?;
         referenced::check(self)?;
         unique::check(self)?;
+        if !plan.skipped.is_empty() {
+            left_alone::check(self, snapshot)?;
+        }
         fulltext::check(self, &plan)?;
         match self.options.triggers {
             Triggers::Off => plan.notes.extend(triggers::silenced(self, &plan)?),

@@ -9,8 +9,9 @@ use rusqlite::{ErrorCode, params_from_iter};
 use super::super::convert::Affinity;
 use super::Merge;
 use super::apply::written;
+use super::indexes::Unique;
 use super::names::RowName;
-use super::shape::{Identity, Shape, Unique};
+use super::shape::{Identity, Shape};
 use super::transaction::Transaction;
 use super::unique::{counts, gives_up};
 use crate::error::At as _;
@@ -112,7 +113,7 @@ pub(super) fn park(merge: &Merge<'_>, transaction: &Transaction<'_>) -> Result<(
 
 fn park_row(merge: &Merge<'_>, shape: &Shape, holder: &Holder<'_>) -> Result<(), Error> {
     for at in &holder.columns {
-        for placeholder in placeholders(shape, *at) {
+        for placeholder in placeholders(shape, holder.unique, *at) {
             let sql = format!(
                 "UPDATE OR ABORT {} AS t SET {} = {placeholder} WHERE {}",
                 shape.name,
@@ -136,7 +137,7 @@ fn park_row(merge: &Merge<'_>, shape: &Shape, holder: &Holder<'_>) -> Result<(),
 
 /// Columns that take NULL come first. A column that says which row is which cannot be parked, nor can one whose change
 /// the engine itself would carry on to other rows.
-fn parkable(merge: &Merge<'_>, shape: &Shape, unique: &Unique, mask: Option<&[u8]>) -> Vec<usize> {
+pub(super) fn parkable(merge: &Merge<'_>, shape: &Shape, unique: &Unique, mask: Option<&[u8]>) -> Vec<usize> {
     let free = |at: &usize| {
         !shape.columns[*at].is_identity
             && mask.is_none_or(|mask| mask[*at] == 1)
@@ -155,7 +156,7 @@ fn is_carried_on(merge: &Merge<'_>, shape: &Shape, at: usize) -> bool {
     })
 }
 
-fn placeholders(shape: &Shape, at: usize) -> Vec<&'static str> {
+fn placeholders(shape: &Shape, unique: &Unique, at: usize) -> Vec<&'static str> {
     let column = &shape.columns[at];
     let null = ["NULL"];
     let null = null.iter().filter(|_| !column.not_null);
@@ -166,5 +167,10 @@ fn placeholders(shape: &Shape, at: usize) -> Vec<&'static str> {
         Affinity::Blob => vec![&BLOBS, &TEXTS, &INTEGERS],
         Affinity::Numeric => vec![&INTEGERS, &TEXTS, &REALS],
     };
-    null.chain(fitting.into_iter().flatten()).copied().collect()
+    let fitting = fitting.into_iter().flatten();
+    if unique.computed.as_ref().is_some_and(|computed| computed.by_expression) {
+        // What is computed of NULL may be a value like any other.
+        return fitting.chain(null).copied().collect();
+    }
+    null.chain(fitting).copied().collect()
 }

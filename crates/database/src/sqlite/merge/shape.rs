@@ -10,6 +10,7 @@ use rusqlite::{Connection, Row};
 
 use super::super::convert::{Affinity, from_storage, to_storage};
 use super::super::select::{IdentityKind, identity};
+use super::indexes::{self, Unique};
 use super::stored::Stored;
 use crate::Error;
 use crate::error::At as _;
@@ -34,7 +35,7 @@ pub(super) struct Shape {
     pub columns: Vec<ShapeColumn>,
     /// Positions of the row key's columns; empty for a table without one.
     pub key: Vec<usize>,
-    /// Unique keys of the target whose columns all are the snapshot's; the row key is not among them.
+    /// Unique indexes of the target whose columns all are the snapshot's; the row key is not among them.
     pub uniques: Vec<Unique>,
     /// The unique index of the row key itself, where the target makes a text index of it.
     pub key_unique: Option<Unique>,
@@ -59,15 +60,6 @@ pub(super) struct ShapeColumn {
     pub not_null: bool,
     /// Whether it is part of the row's identity in the target.
     pub is_identity: bool,
-}
-
-/// A unique index of the target over columns of the snapshot.
-#[derive(Debug)]
-pub(super) struct Unique {
-    /// Positions in [`Shape::columns`].
-    pub columns: Vec<usize>,
-    /// The index's collation of each, quoted.
-    pub collations: Vec<String>,
 }
 
 impl Shape {
@@ -112,11 +104,10 @@ impl Shape {
     }
 
     fn find_uniques(&mut self, connection: &Connection) -> Result<(), Error> {
-        for (columns, collations) in unique_indexes(connection, &self.spec.name)? {
-            let positions: Option<Vec<usize>> = columns.iter().map(|name| self.position(name)).collect();
-            let Some(columns) = positions else { continue };
-            let same_as_key = columns.len() == self.key.len() && columns.iter().all(|c| self.key.contains(c));
-            let unique = Unique { columns, collations };
+        for unique in indexes::of(connection, self)? {
+            let same_as_key = unique.computed.is_none()
+                && unique.columns.len() == self.key.len()
+                && unique.columns.iter().all(|column| self.key.contains(column));
             // Of several indexes over the key, each with collations of its own, the rest are like any other.
             if same_as_key && self.key_unique.is_none() {
                 self.key_unique = Some(unique);
@@ -248,31 +239,4 @@ pub(super) fn exists(connection: &Connection, sql: &str) -> Result<bool, Error> 
 pub(super) fn read_value(ty: LogicalType, affinity: Affinity, stored: ValueRef<'_>) -> Value {
     let as_stored = || from_storage(LogicalType::Any, Affinity::Blob, stored).unwrap_or(Value::Null);
     from_storage(ty, affinity, stored).unwrap_or_else(|_| as_stored())
-}
-
-/// Names of columns, and their collations in SQL.
-type UniqueIndex = (Vec<String>, Vec<String>);
-
-/// Columns and collations of every unique index of a table that has no condition and no expression.
-fn unique_indexes(connection: &Connection, table: &str) -> Result<Vec<UniqueIndex>, Error> {
-    let indexes: Vec<String> = connection
-        .prepare(
-            r#"SELECT name FROM pragma_index_list(?, 'main') WHERE "unique" AND NOT partial ORDER BY name"#,
-        )
-        .and_then(|mut statement| statement.query_map([table], |row| row.get(0))?.collect())
-        .at(connection)?;
-    let mut found = Vec::new();
-    for index in indexes {
-        let parts: Vec<(Option<String>, String)> = connection
-            .prepare_cached("SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE key ORDER BY seqno")
-            .and_then(|mut statement| {
-                statement.query_map([&index], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-            })
-            .at(connection)?;
-        let (names, collations): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        if let Some(names) = names.into_iter().collect() {
-            found.push((names, collations.iter().map(|name| identifier(name)).collect()));
-        }
-    }
-    Ok(found)
 }

@@ -4,6 +4,7 @@
 //! import.
 
 use super::Merge;
+use super::indexes::Unique;
 use super::names::RowName;
 use super::parking;
 use super::shape::{Shape, exists};
@@ -23,6 +24,7 @@ pub(super) fn check(merge: &Merge<'_>) -> Result<(), Error> {
             continue;
         }
         for number in 0..shape.unique_count() {
+            mark_for_parking(merge, shape, number)?;
             find_taken(merge, shape, number, &mut taken)?;
             parking::each_holder(merge, shape, number, &mut |holder| {
                 if holder.columns.is_empty() {
@@ -36,6 +38,37 @@ pub(super) fn check(merge: &Merge<'_>) -> Result<(), Error> {
         return Err(MergeError::UniqueTaken { rows: taken }.into());
     }
     if stuck.is_empty() { Ok(()) } else { Err(MergeError::CannotPark { rows: stuck }.into()) }
+}
+
+/// A row that leaves an index by its condition alone has no changing value to park: it parks one that stays, which its own
+/// update then gives back.
+fn mark_for_parking(merge: &Merge<'_>, shape: &Shape, number: usize) -> Result<(), Error> {
+    let Some(unique) = shape.unique(number).filter(|unique| !unique.condition_columns.is_empty()) else {
+        return Ok(());
+    };
+    let mask =
+        parking::parkable(merge, shape, unique, None).into_iter().fold("mask".to_owned(), |mask, at| {
+            // Two blobs one behind the other would be a text, which a UTF-16 database keeps of even length.
+            format!(
+                "unhex(substr(hex({mask}), 1, {}) || '01' || substr(hex({mask}), {}))",
+                2 * at,
+                2 * at + 3
+            )
+        });
+    if mask == "mask" {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE {change} AS h SET mask = {mask}
+         WHERE NOT h.skipped AND {by_condition} AND NOT {by_value}
+           AND EXISTS (SELECT 1 FROM {wait} AS w WHERE w.number = {number} AND {is_changed})",
+        change = shape.change(),
+        by_condition = Shape::touches("h", &unique.condition_columns),
+        by_value = Shape::touches("h", &unique.columns),
+        wait = shape.wait(),
+        is_changed = shape.holder_is("w", "h"),
+    );
+    merge.connection.execute_batch(&sql).at(merge.connection)
 }
 
 fn find_taken(merge: &Merge<'_>, shape: &Shape, number: usize, taken: &mut FirstRows) -> Result<(), Error> {
@@ -68,7 +101,7 @@ pub(super) fn counts(shape: &Shape) -> String {
 
 /// The SQL condition under which the holder of a wait `w` gives its value up.
 pub(super) fn gives_up(shape: &Shape, number: usize) -> String {
-    let columns = shape.unique(number).map_or(&[][..], |unique| &unique.columns);
+    let columns = shape.unique(number).map_or_else(Vec::new, Unique::all_columns);
     format!(
         "(EXISTS (SELECT 1 FROM {gone} AS g WHERE {is_gone})
           OR EXISTS (SELECT 1 FROM {change} AS h WHERE {is_changed} AND NOT h.skipped AND {touches}))",
@@ -76,6 +109,6 @@ pub(super) fn gives_up(shape: &Shape, number: usize) -> String {
         is_gone = shape.holder_is("w", "g"),
         change = shape.change(),
         is_changed = shape.holder_is("w", "h"),
-        touches = Shape::touches("h", columns),
+        touches = Shape::touches("h", &columns),
     )
 }

@@ -17,7 +17,11 @@ pub(super) fn notes(merge: &Merge<'_>, plan: &MergePlan) -> Result<Vec<String>, 
             continue;
         }
         let indexes = unique_indexes(merge, shape)?;
-        notes.extend(indexes.iter().filter_map(|index| index.note(&shape.spec.name)));
+        let is_tried =
+            |index: &&UniqueIndex<'_>| shape.uniques.iter().any(|unique| unique.name == index.name);
+        notes.extend(
+            indexes.iter().filter(|index| !is_tried(index)).filter_map(|index| index.note(&shape.spec.name)),
+        );
     }
     Ok(notes)
 }

@@ -117,11 +117,15 @@ fn differences(merge: &Merge<'_>, snapshot: &mut dyn RowSource) -> Result<Differ
     Ok(found)
 }
 
-fn is_skipped(merge: &Merge<'_>, shape: &Shape, seq: i64) -> Result<bool, Error> {
+/// Whether an option leaves the row of that number in the file alone.
+///
+/// # Errors
+/// The notes cannot be read.
+pub(super) fn is_skipped(merge: &Merge<'_>, shape: &Shape, seq: i64) -> Result<bool, Error> {
     merge
         .connection
-        .prepare_cached(&format!("SELECT skipped FROM {} WHERE seq = ?", shape.change()))
-        .and_then(|mut statement| statement.query_row([seq], |row| row.get(0)))
+        .prepare_cached(&format!("SELECT 1 FROM {} WHERE seq = ? AND skipped", shape.change()))
+        .and_then(|mut statement| statement.exists([seq]))
         .at(merge.connection)
 }
 

@@ -179,6 +179,9 @@ pub(crate) const FRAGMENT_TWICE: &str = "the unique constraint `fragments_pkey` 
 pub(crate) const UNCOUNTED_KEY: &str =
     "\n  the column todos.number is NOT NULL without a default, and the snapshot lacks it";
 
+/// The type that keeps a JSON text as it was written.
+pub(crate) const JSON_TYPE: &str = "json";
+
 /// How many random merges each law is tried with.
 pub(crate) const CASES: u32 = 48;
 
@@ -188,7 +191,8 @@ pub(crate) const LAW_TABLES: &str = "
     CREATE TABLE items (
         id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, next_id INTEGER, code TEXT NOT NULL UNIQUE, scenario TEXT
     );
-    CREATE TABLE parts (id INTEGER PRIMARY KEY, item TEXT NOT NULL, place INTEGER, UNIQUE (item, place));
+    CREATE TABLE parts (id INTEGER PRIMARY KEY, item TEXT NOT NULL, place INTEGER, mark TEXT, UNIQUE (item, place));
+    CREATE UNIQUE INDEX marks ON parts (lower(mark)) WHERE place > 0;
     CREATE TABLE pins (id INTEGER PRIMARY KEY, item_id INTEGER, item TEXT);
 ";
 
