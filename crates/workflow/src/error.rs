@@ -1,11 +1,15 @@
 //! What can go wrong in an operation: the crates' own errors, and what only shows when they work together.
 
+mod words;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::Entry;
 use model::text::{Shown, show_names};
 use model::{ScenarioName, StreamError};
+
+use self::words::{edited_help, key_shape, loading_help, meant_table, no_table, rows, seed_schema};
 
 /// Why an operation failed. Archive and database are then as they were.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -372,62 +376,6 @@ pub enum Error {
     /// Another error from a stream of rows.
     #[error("the rows cannot be read")]
     Stream(#[source] StreamError),
-}
-
-fn no_table(tables: usize) -> String {
-    match tables {
-        0 => "no tables: there is nothing to make a scenario of".to_owned(),
-        1 => "1 table, and its rows cannot be a scenario's".to_owned(),
-        n => format!("{n} tables, and the rows of none of them can be a scenario's"),
-    }
-}
-
-fn rows(n: u64) -> String {
-    if n == 1 { "1 row".to_owned() } else { format!("{n} rows") }
-}
-
-/// Advice for someone who named a table that is not there.
-fn key_shape(columns: &[String]) -> String {
-    if columns.is_empty() { "has none".to_owned() } else { format!("is ({})", show_names(columns)) }
-}
-
-fn meant_table(meant: Option<&str>) -> String {
-    let list = "`data-stats` lists the tables";
-    meant.map_or_else(|| list.to_owned(), |meant| format!("did you mean `{}`? {list}", Shown(meant)))
-}
-
-/// Advice for someone who is editing the file, where its content is at fault.
-fn edited_help(source: &snapshot_sql::Error) -> String {
-    match source {
-        snapshot_sql::Error::Read(_)
-        | snapshot_sql::Error::Write(_)
-        | snapshot_sql::Error::Newer { .. }
-        | snapshot_sql::Error::OldFormat
-        | snapshot_sql::Error::NotASnapshot
-        | snapshot_sql::Error::Empty => own_help(source),
-        _ => "mend the file there: rows may be added, changed and removed, and counts, order and digests are put right, \
-            but every line must be of a kind that `demo-export` writes"
-            .to_owned(),
-    }
-}
-
-/// Advice for the author of the rows, where they are at fault and not the surroundings.
-fn loading_help(source: &database::Error) -> String {
-    match source {
-        database::Error::Merge(_) => "mend these rows where they come from; nothing was changed".to_owned(),
-        other => own_help(other),
-    }
-}
-
-fn own_help(error: &dyn miette::Diagnostic) -> String {
-    error.help().map(|help| help.to_string()).unwrap_or_default()
-}
-
-fn seed_schema(table: &str, column: Option<&str>) -> String {
-    match column {
-        None => format!("the bundled schema has no table `{}`", Shown(table)),
-        Some(column) => format!("table `{}` has no column `{}`", Shown(table), Shown(column)),
-    }
 }
 
 impl From<database::Error> for Error {
