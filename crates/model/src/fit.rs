@@ -18,7 +18,8 @@ pub fn misfit(ty: LogicalType, value: &Value, engine: Engine) -> Option<String> 
     // It is asked for each value of every row, and nearly all of them are of these.
     match (ty, value) {
         (LogicalType::Integer, Value::Integer(_)) | (LogicalType::Boolean, Value::Boolean(_)) => None,
-        (LogicalType::Text, Value::Text(text)) if !has_nul(text) => None,
+        (LogicalType::Text, Value::Text(text)) if engine == Engine::Sqlite || !has_nul(text) => None,
+        (LogicalType::Real, Value::Real(number)) if !number.is_nan() => None,
         _ => rare_misfit(ty, value, engine),
     }
 }

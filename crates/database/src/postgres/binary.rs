@@ -178,6 +178,18 @@ impl Wire {
                     return Ok(());
                 }
             }
+            (Self::Int2 | Self::Int4 | Self::Int8, LogicalType::Integer, Value::Integer(out)) => {
+                *out = self.integer(field)?;
+                return Ok(());
+            }
+            (Self::Float8, LogicalType::Real, Value::Real(_)) => {
+                *slot = Value::real(f64::from_be_bytes(exactly(field)?));
+                return Ok(());
+            }
+            (Self::Boolean, LogicalType::Boolean, Value::Boolean(out)) if stored == LogicalType::Boolean => {
+                *out = field != [0];
+                return Ok(());
+            }
             _ => {}
         }
         *slot = self.read(stored, ty, field)?;

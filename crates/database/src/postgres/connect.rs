@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use model::text::Shown;
 use tokio_postgres::Config;
+use tokio_postgres::config::SslNegotiation;
 
 use super::error::{Attempt, PostgresError};
 use super::passfile;
@@ -113,10 +114,15 @@ fn config(url: &PostgresUrl, host: &Host, mode: SslMode, password: &Password) ->
         config.password(password);
     }
     config.ssl_mode(match mode {
-        SslMode::Disable => tokio_postgres::config::SslMode::Disable,
+        // To a socket the driver lets no connector.
+        SslMode::Disable if host.name.starts_with('/') => tokio_postgres::config::SslMode::Disable,
         SslMode::Allow | SslMode::Prefer => tokio_postgres::config::SslMode::Prefer,
         _ => tokio_postgres::config::SslMode::Require,
     });
+    if mode == SslMode::Disable {
+        // Nothing is asked of the server: the connector's stream is taken as it is, and this one's is not encrypted.
+        config.ssl_negotiation(SslNegotiation::Direct);
+    }
     let name = url.text("application_name").or_else(|| url.text("fallback_application_name"));
     config.application_name(name.unwrap_or(APPLICATION));
     if let Some(options) = url.text("options") {

@@ -1,6 +1,7 @@
 //! One connection to a PostgreSQL server, as every step uses it: session settings that make text forms and name
 //! resolution the same everywhere, errors that name the place and never a value or a password.
 
+mod gathered;
 mod link;
 
 use std::time::Duration;
@@ -9,6 +10,7 @@ use model::text::Shown;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, SimpleQueryMessage};
 
+pub(crate) use self::gathered::Gathered;
 pub(crate) use self::link::{Failure, Link};
 use super::copy::{BinaryRow, CopyRow, Form, RowsIn, RowsOut};
 use super::error::{Attempt, DbFault, PostgresError};

@@ -3,9 +3,13 @@
 //! libpq's modes with libpq's meaning. The rule to keep in mind: only `verify-full` protects from somebody in between, so
 //! anything less is used off this machine only where it was named.
 
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures_util::TryFutureExt as _;
+use futures_util::future::MapOk;
 use model::text::Shown;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -13,12 +17,36 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio_postgres::Socket;
+use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::PostgresError;
+use super::session::Gathered;
 
-/// What makes a connection encrypted, where the mode asks for it.
-pub(crate) type Connector = MakeRustlsConnect;
+/// What makes a stream of a connection: encrypted where the mode asks for it, its rows gathered.
+#[derive(Clone)]
+pub(crate) enum Connector {
+    /// Not encrypted.
+    Plain(Plain),
+    /// Encrypted.
+    Encrypted(Encrypted),
+}
+
+/// See [`Connector::Plain`].
+#[derive(Clone, Copy)]
+pub(crate) struct Plain;
+
+/// See [`Connector::Encrypted`].
+#[derive(Clone)]
+pub(crate) struct Encrypted(MakeRustlsConnect);
+
+/// Encrypts the stream of one connection.
+pub(crate) struct Encrypting(<MakeRustlsConnect as MakeTlsConnect<Socket>>::TlsConnect);
+
+type EncryptedStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
+type EncryptingFuture =
+    <<MakeRustlsConnect as MakeTlsConnect<Socket>>::TlsConnect as TlsConnect<Socket>>::Future;
 
 /// libpq's `sslmode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +101,9 @@ pub(crate) struct Files {
 /// # Errors
 /// A file cannot be read, or no authority is trusted.
 pub(crate) fn connector(mode: SslMode, files: &Files, place: &str) -> Result<Connector, PostgresError> {
+    if mode == SslMode::Disable {
+        return Ok(Connector::Plain(Plain));
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let failed = |error: rustls::Error| tls(place, &error.to_string());
     // As libpq: with authorities at hand, `require` asks for one of them.
@@ -92,14 +123,14 @@ pub(crate) fn connector(mode: SslMode, files: &Files, place: &str) -> Result<Con
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
     let config = match &files.identity {
-        Some((certificate, key)) if mode != SslMode::Disable => {
+        Some((certificate, key)) => {
             let chain = certificates(certificate, place)?;
             let key = PrivateKeyDer::from_pem_file(key).map_err(|_| unreadable(key, "private key", place))?;
             builder.with_client_auth_cert(chain, key).map_err(failed)?
         }
-        _ => builder.with_no_client_auth(),
+        None => builder.with_no_client_auth(),
     };
-    Ok(MakeRustlsConnect::new(config))
+    Ok(Connector::Encrypted(Encrypted(MakeRustlsConnect::new(config))))
 }
 
 /// What a failed handshake means.
@@ -172,6 +203,46 @@ fn unreadable(file: &Path, what: &str, place: &str) -> PostgresError {
         reason: format!("no {what} can be read from `{}`", Shown(&file.to_string_lossy())),
         help: "the file has to exist, to be readable, and to hold it in PEM form (`-----BEGIN`), without a passphrase"
             .to_owned(),
+    }
+}
+
+impl MakeTlsConnect<Socket> for Plain {
+    type Stream = Gathered<Socket>;
+    type TlsConnect = Self;
+    type Error = Infallible;
+
+    fn make_tls_connect(&mut self, _: &str) -> Result<Self, Infallible> {
+        Ok(*self)
+    }
+}
+
+impl TlsConnect<Socket> for Plain {
+    type Stream = Gathered<Socket>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Stream, Infallible>>;
+
+    fn connect(self, socket: Socket) -> Self::Future {
+        ready(Ok(Gathered::new(socket, |_| ChannelBinding::none())))
+    }
+}
+
+impl MakeTlsConnect<Socket> for Encrypted {
+    type Stream = Gathered<EncryptedStream>;
+    type TlsConnect = Encrypting;
+    type Error = Infallible;
+
+    fn make_tls_connect(&mut self, domain: &str) -> Result<Encrypting, Infallible> {
+        MakeTlsConnect::<Socket>::make_tls_connect(&mut self.0, domain).map(Encrypting)
+    }
+}
+
+impl TlsConnect<Socket> for Encrypting {
+    type Stream = Gathered<EncryptedStream>;
+    type Error = std::io::Error;
+    type Future = MapOk<EncryptingFuture, fn(EncryptedStream) -> Self::Stream>;
+
+    fn connect(self, socket: Socket) -> Self::Future {
+        self.0.connect(socket).map_ok(|stream| Gathered::new(stream, TlsStream::channel_binding))
     }
 }
 

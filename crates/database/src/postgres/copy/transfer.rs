@@ -89,7 +89,7 @@ async fn gather(stream: CopyOutStream, form: Form, send: UnboundedSender<Option<
         // A row larger than a chunk gets one of its own, and is copied only once there is room for it.
         let full = |chunk: &mut Chunk| {
             let size = chunk.lines.len();
-            // Binary rows come one by one, as the protocol says.
+            // A message of binary rows holds whole ones, as the protocol says.
             let is_whole = form == Form::Binary || chunk.lines.ends_with(b"\n");
             is_whole && (size >= CHUNK || size + row.len() > 2 * CHUNK)
         };

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio_postgres::{Client, Config, CopyInSink, Error};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, CopyInSink, Error, Socket};
 
 use crate::postgres::copy::{Form, RowsOut};
 use crate::postgres::tls::Connector;
@@ -53,7 +54,10 @@ impl Link {
         let slot = Arc::clone(&lost);
         let thread = thread::Builder::new()
             .name("postgres".to_owned())
-            .spawn(move || drive(runtime, &config, tls, timeout, &tell, &slot))
+            .spawn(move || match tls {
+                Connector::Plain(plain) => drive(runtime, &config, plain, timeout, &tell, &slot),
+                Connector::Encrypted(tls) => drive(runtime, &config, tls, timeout, &tell, &slot),
+            })
             .map_err(Failure::System)?;
         let ended = |_| Failure::System(io::ErrorKind::ConnectionAborted.into());
         let client = told.recv().map_err(ended)??;
@@ -99,7 +103,12 @@ impl Link {
     /// It cannot be asked.
     pub(crate) fn cancel(&self, tls: Connector) -> Result<(), Box<dyn std::error::Error>> {
         let cancel = self.client.cancel_token();
-        let asked = self.handle.spawn(async move { cancel.cancel_query(tls).await });
+        let asked = self.handle.spawn(async move {
+            match tls {
+                Connector::Plain(plain) => cancel.cancel_query(plain).await,
+                Connector::Encrypted(tls) => cancel.cancel_query(tls).await,
+            }
+        });
         Ok(self.handle.block_on(asked)??)
     }
 }
@@ -118,7 +127,7 @@ impl Drop for Thread {
 fn drive(
     runtime: Runtime,
     config: &Config,
-    tls: Connector,
+    tls: impl MakeTlsConnect<Socket>,
     timeout: Option<Duration>,
     tell: &Sender<Result<Client, Failure>>,
     lost: &Lost,
