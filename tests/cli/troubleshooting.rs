@@ -237,17 +237,6 @@ fn in_trouble(heading: &str) -> Sandbox {
             import();
             edit(SCENARIO, "  contacts:", "  contacs:");
         }
-        "the tables refer to each other in a circle" => {
-            sqlite::execute(
-                &sandbox.path("app.db"),
-                "CREATE TABLE authors (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books (id));
-                CREATE TABLE books (id INTEGER PRIMARY KEY, author INTEGER NOT NULL REFERENCES authors (id))",
-            );
-            sandbox.write(
-                "demo-snapshots/library/scenario.yaml",
-                "scenario: library\nselect: { authors: all }\n",
-            );
-        }
         "holds bytes, and this is text" => {
             edit("demo-snapshots/agent/seed.yaml", "value: { hex: \"\" }", "value: none");
         }

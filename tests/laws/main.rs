@@ -13,6 +13,7 @@ mod lock;
 mod others;
 mod postgres;
 mod random_rows;
+mod random_schemas;
 mod raw_run;
 mod round_trip;
 mod shapes;
@@ -37,6 +38,13 @@ const EPOCH: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795255200");
 
 /// The default database of a sandbox, for the schema `vault`.
 const DATABASE: &str = "target/demo.sqlite";
+
+/// How many random cases were asked for where a sample is the rule: `cargo xtask test --full`.
+#[expect(clippy::disallowed_methods, reason = "how a test program is asked for more than a sample")]
+fn cases_asked_for() -> Option<u32> {
+    let cases = std::env::var("DEMO_TEST_CASES").ok()?;
+    Some(cases.parse().expect("DEMO_TEST_CASES is a number"))
+}
 
 /// The committed archive.
 fn committed() -> PathBuf {

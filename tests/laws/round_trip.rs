@@ -310,3 +310,18 @@ fn children_parents_relations_and_empty_tables() {
         exact: &["SELECT * FROM authors", "SELECT * FROM books", "SELECT * FROM pages", "SELECT * FROM marks", "SELECT * FROM notes"],
     });
 }
+
+#[test]
+fn a_relation_of_a_table_that_the_version_does_not_hold_does_not_stop_its_restore() {
+    let sandbox = with_scenario(
+        "scenario: books\nselect: { books: all }\nrelations:\n  - { from: notes(about), to: books(id) }\n",
+    );
+    sqlite::execute(
+        &sandbox.path("source.sqlite"),
+        "CREATE TABLE books (id INTEGER PRIMARY KEY); CREATE TABLE notes (id INTEGER PRIMARY KEY, about INTEGER);
+         INSERT INTO books VALUES (1), (2); INSERT INTO notes VALUES (1, 2);",
+    );
+    done(&sandbox, &["demo-export", "books", "--database", "sqlite:source.sqlite"]);
+    done(&sandbox, &["demo-import", "books", "--database", "sqlite:new.sqlite", "--create-schema"]);
+    assert_eq!(sqlite::one(&sandbox.path("new.sqlite"), "SELECT count(*) FROM books"), "2");
+}

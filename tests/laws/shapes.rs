@@ -142,6 +142,18 @@ const SHAPES: &[Shape] = &[
         sections: "nodes (3)",
     },
     Shape {
+        name: "a shared row whose parent in the same table is the scenario's own",
+        sqlite: Some(
+            "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES nodes, see INTEGER REFERENCES nodes, mine INTEGER);",
+        ),
+        postgres: Some(SAME),
+        rows: "INSERT INTO nodes VALUES (5, 5, NULL, 1), (4, 5, NULL, 1), (3, 4, NULL, 0), (1, 3, NULL, 0), (2, 2, NULL, 0);
+               UPDATE nodes SET see = 1 WHERE id = 4; UPDATE nodes SET see = 2 WHERE id = 5;",
+        scenario: "select: { nodes: { mine: 1 } }\n",
+        edit: "UPDATE nodes SET see = 3 WHERE id = 4;",
+        sections: "nodes (3 shared), nodes (2)",
+    },
+    Shape {
         name: "a cycle of two tables",
         sqlite: Some(
             "CREATE TABLE users (id INTEGER PRIMARY KEY, team INTEGER REFERENCES teams);
@@ -176,6 +188,46 @@ const SHAPES: &[Shape] = &[
         scenario: "select: { a: { id: [1, 3] } }\n",
         edit: "UPDATE a SET b = 2 WHERE id = 3;",
         sections: "a (2), c (1 shared), b (1 shared)",
+    },
+    Shape {
+        name: "a cycle of two tables in which no reference may be NULL",
+        sqlite: Some(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, team INTEGER NOT NULL REFERENCES teams DEFERRABLE INITIALLY DEFERRED);
+             CREATE TABLE teams (id INTEGER PRIMARY KEY, lead INTEGER NOT NULL REFERENCES users DEFERRABLE INITIALLY DEFERRED);",
+        ),
+        postgres: Some(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, team INTEGER NOT NULL);
+             CREATE TABLE teams (id INTEGER PRIMARY KEY, lead INTEGER NOT NULL REFERENCES users DEFERRABLE INITIALLY DEFERRED);
+             ALTER TABLE users ADD FOREIGN KEY (team) REFERENCES teams DEFERRABLE INITIALLY DEFERRED;",
+        ),
+        rows: "BEGIN; INSERT INTO users VALUES (1, 1), (2, 1), (3, 2), (4, 3); INSERT INTO teams VALUES (1, 2), (2, 3), (3, 4); COMMIT;",
+        scenario: "select: { users: { id: [1, 2, 4, 5] }, teams: { id: [1, 3] } }\n",
+        edit: "BEGIN; DELETE FROM teams WHERE id = 3; DELETE FROM users WHERE id = 4; INSERT INTO users VALUES (5, 2);
+               UPDATE teams SET lead = 5 WHERE id = 1; COMMIT;",
+        sections: "teams (2), users (3)",
+    },
+    Shape {
+        name: "a cycle of three tables without NULL that other tables lead to and come from",
+        sqlite: Some(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY, c INTEGER NOT NULL REFERENCES c DEFERRABLE INITIALLY DEFERRED);
+             CREATE TABLE b (id INTEGER PRIMARY KEY, c INTEGER NOT NULL REFERENCES c DEFERRABLE INITIALLY DEFERRED, z INTEGER REFERENCES z);
+             CREATE TABLE c (id INTEGER PRIMARY KEY, d INTEGER NOT NULL REFERENCES d DEFERRABLE INITIALLY DEFERRED, b INTEGER REFERENCES b);
+             CREATE TABLE d (id INTEGER PRIMARY KEY, b INTEGER NOT NULL REFERENCES b DEFERRABLE INITIALLY DEFERRED);
+             CREATE TABLE z (id INTEGER PRIMARY KEY);",
+        ),
+        postgres: Some(
+            "CREATE TABLE z (id INTEGER PRIMARY KEY);
+             CREATE TABLE c (id INTEGER PRIMARY KEY, d INTEGER NOT NULL, b INTEGER);
+             CREATE TABLE a (id INTEGER PRIMARY KEY, c INTEGER NOT NULL REFERENCES c);
+             CREATE TABLE b (id INTEGER PRIMARY KEY, c INTEGER NOT NULL REFERENCES c DEFERRABLE INITIALLY DEFERRED, z INTEGER REFERENCES z);
+             CREATE TABLE d (id INTEGER PRIMARY KEY, b INTEGER NOT NULL REFERENCES b DEFERRABLE INITIALLY DEFERRED);
+             ALTER TABLE c ADD FOREIGN KEY (d) REFERENCES d DEFERRABLE INITIALLY DEFERRED, ADD FOREIGN KEY (b) REFERENCES b DEFERRABLE;",
+        ),
+        rows: "INSERT INTO z VALUES (1); BEGIN; INSERT INTO c VALUES (1, 1, NULL), (2, 2, NULL); INSERT INTO b VALUES (1, 1, 1), (2, 2, NULL);
+               INSERT INTO d VALUES (1, 1), (2, 2); UPDATE c SET b = 1; COMMIT; INSERT INTO a VALUES (1, 1), (2, 2);",
+        scenario: "select: { a: { id: 1 } }\n",
+        edit: "UPDATE a SET c = 2 WHERE id = 1;",
+        sections: "z (1 shared), b (1 shared), d (1 shared), c (1 shared), a (1)",
     },
     Shape {
         name: "two cycles that share a table",
@@ -218,6 +270,15 @@ const SHAPES: &[Shape] = &[
         scenario: "select: { events: { kind: a } }\n",
         edit: "DELETE FROM events WHERE n = 0; INSERT INTO events VALUES ('a', NULL);",
         sections: "events (4)",
+    },
+    Shape {
+        name: "a table without a key that refers to itself",
+        sqlite: Some("CREATE TABLE links (name TEXT UNIQUE, next TEXT REFERENCES links (name), n INTEGER);"),
+        postgres: Some(SAME),
+        rows: "INSERT INTO links VALUES ('c', NULL, 1), ('a', 'c', 1), ('b', 'b', 2); INSERT INTO links VALUES (NULL, 'a', 2), (NULL, 'a', 2);",
+        scenario: "select: { links: { n: 2 } }\n",
+        edit: "UPDATE links SET next = NULL WHERE name = 'b';",
+        sections: "links (2 shared), links (3)",
     },
     Shape {
         name: "references that only the scenario knows",

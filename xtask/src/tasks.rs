@@ -31,6 +31,7 @@ pub(crate) struct DocsArgs {
 /// `test`
 #[derive(Args, Debug, Default)]
 #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge\n  \
+    cargo xtask test --full -- random_schemas\n  \
     cargo xtask test --without-postgres\n  cargo xtask test --postgres-matrix\n  \
     cargo xtask test --postgres-matrix --only 17,18 --write\n  \
     cargo xtask test --applications\n\n\
@@ -41,7 +42,7 @@ pub(crate) struct TestArgs {
     #[command(flatten)]
     pub(crate) postgres: WithoutPostgres,
     /// Run the tests of PostgreSQL on each version from 14 to 18, which npm brings (Linux on x86-64)
-    #[arg(long, conflicts_with_all = ["without_postgres", "rest"])]
+    #[arg(long, conflicts_with_all = ["without_postgres", "full", "rest"])]
     pub(crate) postgres_matrix: bool,
     /// Run these versions alone
     #[arg(long, requires = "postgres_matrix", value_name = "VERSION", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(14..=18))]
@@ -50,11 +51,21 @@ pub(crate) struct TestArgs {
     #[arg(long, requires = "postgres_matrix")]
     pub(crate) write: bool,
     /// Run the tests on databases that Django and LangGraph make and work on, which pip brings (Python 3.10 or newer)
-    #[arg(long, conflicts_with = "postgres_matrix")]
+    #[arg(long, conflicts_with_all = ["postgres_matrix", "full"])]
     pub(crate) applications: bool,
+    #[command(flatten)]
+    pub(crate) size: Size,
     /// Arguments for the test programs, such as a part of test names
     #[arg(last = true)]
     pub(crate) rest: Vec<String>,
+}
+
+/// How many random cases are run.
+#[derive(Args, Debug, Clone, Copy, Default)]
+pub(crate) struct Size {
+    /// Run 2,000 random schemas on each engine instead of a sample, which takes an hour
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 /// `ci`

@@ -295,34 +295,37 @@ mod tests {
             let found: Vec<&&str> = foreign.iter().filter(|word| told.contains(**word)).collect();
             assert!(found.is_empty(), "{found:?} in\n{told}");
         }
-        assert_snapshot!(help(shop, &["db-migrate"]), @"
-        Bring a database to the bundled schema's newest version
+        assert_snapshot!(help(shop, &["db-migrate"]), @r"
+            Bring a database to a bundled schema's newest version
 
-        Usage: shopctl db-migrate [OPTIONS]
+            Usage: shopctl db-migrate [OPTIONS]
 
-        Options:
-              --database <URL>           The database, `sqlite:PATH` or `postgres://USER@HOST:PORT/DATABASE`
-                                         [default: the bundled SQLite file, var/shop.sqlite] [env:
-                                         DEMO_DATABASE_URL]
-              --fresh                    Remove the SQLite file, or a PostgreSQL database's bundled tables,
-                                         first: their rows are lost; asks unless it is the bundled file
-              --allow-target <DATABASE>  Go on although the database is on another machine, or looks like
-                                         production: its path or HOST/DATABASE
-              --json                     Print the result as JSON on stdout
-          -h, --help                     Print help
+            Options:
+                  --schema <NAME>            Which bundled schema, by its name in scenario.yaml [default: the
+                                             first]
+                  --database <URL>           The database, `sqlite:PATH` or `postgres://USER@HOST:PORT/DATABASE`
+                                             [default: the bundled SQLite file, var/shop.sqlite, or that of the
+                                             schema that is named] [env: DEMO_DATABASE_URL]
+                  --fresh                    Remove the SQLite file, or the schema's tables of a PostgreSQL
+                                             database, first: their rows are lost; asks unless it is a bundled
+                                             file
+                  --allow-target <DATABASE>  Go on although the database is on another machine, or looks like
+                                             production: its path or HOST/DATABASE
+                  --json                     Print the result as JSON on stdout
+              -h, --help                     Print help
 
-        Global options:
-              --archive <DIR>  The folder of scenarios and versions [default: scenes/ of the workspace]
-                               [env: DEMO_SNAPSHOTS]
-          -q, --quiet          Print errors, warnings and results only
-          -y, --yes            Go on without asking, where a command asks
-          -v, --verbose...     Log to stderr what is done (-vv: in detail); never values, never passwords
+            Global options:
+                  --archive <DIR>  The folder of scenarios and versions [default: scenes/ of the workspace]
+                                   [env: DEMO_SNAPSHOTS]
+              -q, --quiet          Print errors, warnings and results only
+              -y, --yes            Go on without asking, where a command asks
+              -v, --verbose...     Log to stderr what is done (-vv: in detail); never values, never passwords
 
-        Examples:
-          shopctl db-migrate
-          shopctl db-migrate --fresh
-          shopctl db-migrate --database postgres:///demo
-        ");
+            Examples:
+              shopctl db-migrate
+              shopctl db-migrate --fresh
+              shopctl db-migrate --database postgres:///demo
+            ");
         let root = help(shop, &[]);
         let after = root.split_once("never passwords\n").expect("the last option").1;
         assert_snapshot!(after.trim_start(), @"

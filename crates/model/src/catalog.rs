@@ -1,6 +1,9 @@
 //! What a database's schema says, typed: the part of it that a snapshot depends on. Never DDL text.
 
+mod circles;
 mod for_engine;
+
+pub use self::circles::Circles;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,7 +8,7 @@ use model::text::{Shown, show_key};
 use model::{ContentHasher, Digest, Engine, Ownership, Value, fit};
 
 use crate::RowFault;
-use crate::earlier::{Passed, Points};
+use crate::earlier::{Passed, later, place};
 use crate::header::{Draft, Raw};
 use crate::layout::{Layout, TableLayout};
 use crate::literal::{Kind, identifier, push_value};
@@ -152,7 +152,8 @@ impl<'d> Composer<'d> {
         out.extend_from_slice(section_head(&layout.spec.name, ownership, count).as_bytes());
         self.content.section(&layout.spec.name, ownership, &layout.spec.columns);
         if self.passed.as_ref().is_none_or(|(at, _)| *at != table) {
-            self.passed = Some((table, Passed::new(layout)));
+            self.check_awaited()?;
+            self.passed = Some((table, Passed::new(&self.layout.tables[table])));
         }
         self.sections.push((table, ownership, count));
         self.open = Some(Section {
@@ -178,8 +179,13 @@ impl<'d> Composer<'d> {
         };
         let table = &self.layout.tables[section.table];
         check_row(table, section, row, self.layout.engines)?;
-        let (linked, depth) = place(table, section.ownership, passed, row)?;
+        let (linked, depth, waits) = place(table, section.ownership, passed, row)?;
         advance(table, section, row, depth)?;
+        if let Some(waiting) = passed.arrive(table, section.ownership, row) {
+            return Err(later(table, waiting, &table.spec.name));
+        }
+        // PostgreSQL's client checks shared rows before the own ones are there.
+        self.needs.not_postgres |= waits;
         self.holds_owned |= section.ownership == Ownership::Shared && passed.may_hold_owned(table, row);
         passed.remember(table, section.ownership, row, depth);
 
@@ -226,6 +232,16 @@ impl<'d> Composer<'d> {
         let key = table.key.iter().map(|at| row[*at].clone()).collect();
         let set = linked.into_iter().map(|at| (at, row[at].clone())).collect();
         Ok(Some(Link { table: section.table, key, set }))
+    }
+
+    /// Checks, after the last row of a table, that the rows have come that others of it refer to.
+    pub(crate) fn check_awaited(&self) -> Result<(), RowFault> {
+        let Some((table, passed)) = &self.passed else { return Ok(()) };
+        let table = &self.layout.tables[*table];
+        match passed.in_vain() {
+            Some(waiting) => Err(later(table, waiting.clone(), &table.spec.name)),
+            None => Ok(()),
+        }
     }
 
     /// Closes the last section.
@@ -278,7 +294,8 @@ impl<'d> Composer<'d> {
         let sqlite = if self.needs.unhex { (3, 41) } else { (3, 38) };
         let raw = Raw {
             sqlite: (has(Engine::Sqlite) && !self.needs.not_sqlite).then_some(sqlite),
-            postgres: (has(Engine::Postgres) && !self.needs.not_postgres).then_some(14),
+            postgres: (has(Engine::Postgres) && !self.needs.not_postgres && !self.layout.has_late_checks)
+                .then_some(14),
             empty_tables_only: self.holds_owned || self.predicates.incomplete(&self.draft.definition),
         };
         let (total, records) = (total_table.map_or(0, |table| rows(Some(table))), rows(None));
@@ -379,35 +396,6 @@ fn check_row(
     Ok(())
 }
 
-/// The columns of a row that have to wait, in order, and how deep it lies below a row without parent.
-fn place(
-    table: &TableLayout<'_>,
-    ownership: Ownership,
-    passed: &Passed,
-    row: &[Value],
-) -> Result<(Vec<usize>, u32), RowFault> {
-    let mut linked = Vec::new();
-    let mut depth = 0;
-    for reference in &table.references {
-        match passed.look(table, reference, ownership, row) {
-            Points::Later if reference.spec.link => linked.extend_from_slice(&reference.linked),
-            Points::Later => {
-                return Err(RowFault::LaterReference {
-                    table: Shown(&table.spec.name).to_string(),
-                    key: key_of(table, row),
-                    columns: Shown(&reference.spec.columns.join(", ")).to_string(),
-                    to: Shown(&reference.spec.to).to_string(),
-                });
-            }
-            Points::Earlier(above) if !reference.spec.link => depth = depth.max(above.saturating_add(1)),
-            Points::Earlier(_) | Points::Nowhere => {}
-        }
-    }
-    linked.sort_unstable();
-    linked.dedup();
-    Ok((linked, depth))
-}
-
 /// Checks that the row comes after the one before it, and makes it the one before.
 fn advance(
     table: &TableLayout<'_>,
@@ -467,7 +455,8 @@ fn shown_key(table: &TableLayout<'_>, section: &Section, row: &[Value]) -> Strin
     if table.key.is_empty() { format!("number {}", section.written + 1) } else { key_of(table, row) }
 }
 
-fn key_of(table: &TableLayout<'_>, row: &[Value]) -> String {
+/// The row's key as shown.
+pub(crate) fn key_of(table: &TableLayout<'_>, row: &[Value]) -> String {
     let values: Vec<Value> = table.key.iter().map(|at| row[*at].clone()).collect();
     if values.is_empty() { "without key".to_owned() } else { show_key(&table.spec.key, &values) }
 }

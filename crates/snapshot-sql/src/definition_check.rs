@@ -69,9 +69,6 @@ fn table(spec: &TableSpec) -> Result<(), String> {
         }
     }
     distinct_columns(&columns, &spec.key, "the key")?;
-    if spec.order_parents && spec.key.is_empty() {
-        return Err("an order by parents needs a key".to_owned());
-    }
     spec.select.iter().try_for_each(|term| conditions(&columns, term))
 }
 

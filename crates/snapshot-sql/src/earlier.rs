@@ -7,8 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use model::text::Shown;
 use model::{Digest, Ownership, Value, canonical_encoding};
 
+use crate::RowFault;
+use crate::compose::key_of;
 use crate::layout::{ReferenceLayout, TableLayout, Target};
 
 /// What of a table has passed.
@@ -16,6 +19,18 @@ use crate::layout::{ReferenceLayout, TableLayout, Target};
 pub(crate) struct Passed {
     /// By [`TableLayout::remembered`]: hashes of values, with their rows' depth.
     seen: Vec<BTreeMap<[u8; 16], u32>>,
+    /// Of shared rows that refer to own rows of their table, which come later: which of [`TableLayout::remembered`], and
+    /// the hash of the values.
+    awaited: BTreeMap<(usize, [u8; 16]), Waiting>,
+}
+
+/// A row that refers to a later one of its own table.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiting {
+    /// The row's key as shown.
+    pub(crate) key: String,
+    /// The referring columns.
+    pub(crate) columns: Vec<String>,
 }
 
 /// Where a reference points.
@@ -32,7 +47,7 @@ pub(crate) enum Points {
 impl Passed {
     /// Nothing has passed of `table`.
     pub(crate) fn new(table: &TableLayout<'_>) -> Self {
-        Self { seen: table.remembered.iter().map(|_| BTreeMap::new()).collect() }
+        Self { seen: table.remembered.iter().map(|_| BTreeMap::new()).collect(), awaited: BTreeMap::new() }
     }
 
     /// Where a reference of `row` points.
@@ -64,6 +79,43 @@ impl Passed {
         self.seen[at].get(&hash(values())).map_or(Points::Later, |depth| Points::Earlier(*depth))
     }
 
+    /// Notes that the shared `row` refers to a row of its own table that has not passed.
+    pub(crate) fn wait(
+        &mut self,
+        reference: &ReferenceLayout<'_>,
+        row: &[Value],
+        waiting: impl FnOnce() -> Waiting,
+    ) {
+        if let Target::OwnTable(at) = reference.target {
+            let values = reference.columns.iter().map(|at| &row[*at]);
+            self.awaited.entry((at, hash(values))).or_insert_with(waiting);
+        }
+    }
+
+    /// The row that waits for the shared `row`, which should have come before it; an own row is waited for no longer.
+    pub(crate) fn arrive(
+        &mut self,
+        table: &TableLayout<'_>,
+        ownership: Ownership,
+        row: &[Value],
+    ) -> Option<Waiting> {
+        if self.awaited.is_empty() {
+            return None;
+        }
+        for (at, remembered) in table.remembered.iter().enumerate() {
+            let found = self.awaited.remove(&(at, hash(remembered.columns.iter().map(|at| &row[*at]))));
+            if ownership == Ownership::Shared && found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// A row that waits for one that never came.
+    pub(crate) fn in_vain(&self) -> Option<&Waiting> {
+        self.awaited.values().next()
+    }
+
     /// Whether the shared `row` may refer to a row that the scenario owns. Only for a shared row of its own table that has
     /// passed is it certain that it does not, so the answer errs towards yes.
     pub(crate) fn may_hold_owned(&self, table: &TableLayout<'_>, row: &[Value]) -> bool {
@@ -89,6 +141,47 @@ impl Passed {
                 seen.insert(hash(values()), depth);
             }
         }
+    }
+}
+
+/// The columns of a row that have to wait, in order, how deep it lies below a row without parent, and whether it refers to
+/// an own row of its table although it is shared.
+pub(crate) fn place(
+    table: &TableLayout<'_>,
+    ownership: Ownership,
+    passed: &mut Passed,
+    row: &[Value],
+) -> Result<(Vec<usize>, u32, bool), RowFault> {
+    let mut linked = Vec::new();
+    let mut depth = 0;
+    let mut waits = false;
+    for reference in &table.references {
+        let waiting = || Waiting { key: key_of(table, row), columns: reference.spec.columns.clone() };
+        match passed.look(table, reference, ownership, row) {
+            Points::Later if reference.spec.link => linked.extend_from_slice(&reference.linked),
+            // Stays in its row, for a database that checks it at the end.
+            Points::Later if reference.target == Target::LaterTable => {}
+            Points::Later if table.order_parents && ownership == Ownership::Shared => {
+                passed.wait(reference, row, waiting);
+                waits = true;
+            }
+            Points::Later => return Err(later(table, waiting(), &reference.spec.to)),
+            Points::Earlier(above) if !reference.spec.link => depth = depth.max(above.saturating_add(1)),
+            Points::Earlier(_) | Points::Nowhere => {}
+        }
+    }
+    linked.sort_unstable();
+    linked.dedup();
+    Ok((linked, depth, waits))
+}
+
+/// The fault of a row that refers to a row of `to` that may not come later.
+pub(crate) fn later(table: &TableLayout<'_>, waiting: Waiting, to: &str) -> RowFault {
+    RowFault::LaterReference {
+        table: Shown(&table.spec.name).to_string(),
+        key: waiting.key,
+        columns: Shown(&waiting.columns.join(", ")).to_string(),
+        to: Shown(to).to_string(),
     }
 }
 

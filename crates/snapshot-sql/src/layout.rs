@@ -17,6 +17,8 @@ pub(crate) struct Layout<'d> {
     pub(crate) engines: &'d [Engine],
     /// Whether a row may have to wait for its references.
     pub(crate) has_links: bool,
+    /// Whether a row may refer to a later row all the same, which only a check at the end allows.
+    pub(crate) has_late_checks: bool,
 }
 
 /// One table by indexes.
@@ -83,7 +85,9 @@ impl<'d> Layout<'d> {
         let tables: Vec<TableLayout<'d>> =
             definition.tables.iter().map(|spec| TableLayout::new(spec, definition, &positions)).collect();
         let has_links = definition.tables.iter().any(|spec| spec.references.iter().any(|one| one.link));
-        Self { tables, positions, engines, has_links }
+        let late = |one: &ReferenceLayout<'_>| one.target == Target::LaterTable && !one.spec.link;
+        let has_late_checks = tables.iter().any(|table| table.references.iter().any(late));
+        Self { tables, positions, engines, has_links, has_late_checks }
     }
 
     /// The index of the table of that name.

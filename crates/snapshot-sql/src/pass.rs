@@ -163,6 +163,8 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
         if !is_links && comment != "-- Verification" {
             return Err(foreign(&self.cursor.rest()[1..], self.cursor.line() + 1));
         }
+        let line = self.cursor.line();
+        self.composer.check_awaited().map_err(|fault| Error::Row { line, fault })?;
         self.read_links(is_links)?;
         let closing = self.composer.closing();
         self.expect(closing.as_bytes())?;

@@ -103,6 +103,7 @@ impl<'d, W: Write, S: Read + Write + Seek> BodyWriter<'d, W, S> {
     /// The last section has not got its rows, or writing fails.
     pub fn finish(mut self) -> Result<(W, Body), Error> {
         self.composer.close(&mut self.buffer)?;
+        self.composer.check_awaited()?;
         if self.composer.links() > 0 {
             self.copy_links()?;
         }

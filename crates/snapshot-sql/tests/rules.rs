@@ -169,6 +169,21 @@ fn rows_ordered_by_parents_go_by_depth_then_key() {
     assert!(matches!(fault(pairs(&[(7, 7), (1, 7), (8, 8)])), Some(RowFault::Order { .. })));
     assert!(matches!(fault(pairs(&[(7, 7), (2, 7), (1, 7)])), Some(RowFault::Order { .. })));
     assert!(matches!(fault(pairs(&[(1, 7), (7, 7)])), Some(RowFault::LaterReference { .. })));
+    // A shared row may have an own one as its parent, though own rows come later; shared ones are in order.
+    let shared = |shared: &[(i64, i64)], own: &[(i64, i64)]| -> Vec<Section> {
+        let rows = |rows: &[(i64, i64)]| rows.iter().map(|(id, up)| vec![n(*id), n(*up)]).collect();
+        vec![(0, SHARED, rows(shared)), (0, OWNED, rows(own))]
+    };
+    assert_eq!(fault(shared(&[(3, 8), (9, 9), (1, 3)], &[(7, 7), (8, 7), (2, 1)])), None);
+    assert!(matches!(fault(shared(&[(9, 9), (3, 8)], &[(8, 8)])), Some(RowFault::Order { .. })));
+    assert!(matches!(fault(shared(&[(1, 3), (3, 8)], &[(8, 8)])), Some(RowFault::LaterReference { .. })));
+    assert!(
+        matches!(fault(shared(&[(3, 8)], &[(7, 7)])), Some(RowFault::LaterReference { .. })),
+        "it is missing"
+    );
+    let (file, header, _) = write(&draft, &shared(&[(3, 8)], &[(8, 8)])).expect("writes");
+    assert_eq!(header.raw.to_string(), "sqlite >= 3.38, postgres none, empty tables only");
+    check(&file).expect("reads");
 }
 
 #[test]
@@ -208,6 +223,26 @@ fn raw_runs_name_what_they_need() {
         let mut snapshot = snapshot_sql::Snapshot::open(std::io::Cursor::new(file)).expect("opens");
         assert_eq!(rows(&mut snapshot).expect("reads"), sections);
     }
+}
+
+#[test]
+fn a_reference_to_a_later_table_that_is_no_link_stays_in_its_row() {
+    use LogicalType::Integer;
+    let n = Value::Integer;
+    let mut books = table("books", &[("id", Integer), ("writer", Integer)], &["id"]);
+    books.select = vec![vec![]];
+    books.references = vec![refers(&["writer"], "writers", &["id"])];
+    let mut writers = table("writers", &[("id", Integer), ("book", Integer)], &["id"]);
+    writers.references = vec![refers(&["book"], "books", &["id"])];
+    let sections = [(0, OWNED, vec![vec![n(1), n(2)]]), (1, SHARED, vec![vec![n(2), n(1)]])];
+    let text = file("books", vec![books, writers], &sections);
+    assert!(text.contains("\n  (1, 2)\n"), "{text}");
+    assert!(!text.contains("-- Links"), "{text}");
+    // PostgreSQL's client may check at once, SQLite's does not check at all.
+    assert_eq!(
+        line_starting(&text, &["-- Raw: "]),
+        "-- Raw: sqlite >= 3.38, postgres none, empty tables only"
+    );
 }
 
 #[test]

@@ -127,10 +127,10 @@ pub enum Error {
         /// The column that is not stored.
         column: String,
     },
-    /// Tables that refer to each other in a circle without a reference that could be set afterwards.
+    /// Tables that refer to each other in a circle without a reference that could be set or checked afterwards.
     #[error("the tables refer to each other in a circle that no row can start: {}", cycle(steps))]
     #[diagnostic(help(
-        "let one of these references be NULL in all its columns, none of them in a key that identifies rows: then its rows are written with NULL and set afterwards"
+        "let one of these references be NULL in all its columns, none of them in a key that identifies rows: then its rows are written with NULL and set afterwards; or make it DEFERRABLE: then it is checked at the end"
     ))]
     Cycle {
         /// The references of the circle; the first table has the smallest name.

@@ -15,5 +15,5 @@ mod plan;
 mod propose;
 
 pub use error::{CycleStep, Error};
-pub use plan::{Plan, plan};
+pub use plan::{Plan, plan, plan_ownership};
 pub use propose::{Facts, Looks, columns_to_look_at, propose};

@@ -1,31 +1,51 @@
 //! The order of a snapshot's tables: parents first, by name where there is a choice. Where a circle leaves no table
-//! whose parents are all placed, one goes first whose open references can be NULL; these become links.
+//! whose parents are all placed, one goes first whose open references can be NULL; these become links. Where there is
+//! none either, one of the circle goes first whose open references can be checked at the end; these stay as they are.
 
 use std::collections::BTreeSet;
 
-use model::{Catalog, Reference};
+use model::{Catalog, Definition, Engine, ForeignKey, Reference};
 
 use crate::error::{CycleStep, Error};
 use crate::graph::References;
 
-/// The tables in file order; sets `link` in `held` on every reference that may meet a row that comes later.
+/// Which references along a circle can be checked when all rows are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Circles {
+    /// As the engine does it: SQLite any, PostgreSQL those that are DEFERRABLE.
+    AsDeclared,
+    /// Any: nothing is read or written in this order.
+    Any,
+}
+
+/// The tables in file order; sets `link` in `held` on every reference that may meet a row that comes later and is written
+/// as NULL until then.
 ///
 /// # Errors
-/// [`Error::Cycle`]: tables refer to each other in a circle without a reference that can be NULL.
-pub(crate) fn order(catalog: &Catalog, held: &mut References) -> Result<Vec<String>, Error> {
-    let links = Links { catalog, referred: referred_columns(held) };
-    links.set_self_references(held);
+/// [`Error::Cycle`]: tables refer to each other in a circle without a reference that can be NULL or wait.
+pub(crate) fn order(
+    catalog: &Catalog,
+    held: &mut References,
+    circles: Circles,
+    base: Option<&Definition>,
+) -> Result<Vec<String>, Error> {
+    let part = catalog.restricted_to(held.keys().map(String::as_str));
+    let rules =
+        Rules { catalog, circles, base, closed: closed_circles(&part), referred: referred_columns(held) };
+    rules.set_self_references(held);
     let mut open: BTreeSet<String> = held.keys().cloned().collect();
     let mut order = Vec::with_capacity(open.len());
     while !open.is_empty() {
         let ready = open.iter().find(|name| open_references(held, name, &open).next().is_none());
-        let next = ready.or_else(|| {
-            open.iter().find(|name| open_references(held, name, &open).all(|r| links.possible(name, r)))
-        });
-        let Some(next) = next.cloned() else { return Err(cycle(&links, held, &open)) };
+        let next = ready
+            .or_else(|| {
+                open.iter().find(|name| open_references(held, name, &open).all(|r| rules.is_link(name, r)))
+            })
+            .or_else(|| rules.first_of_a_circle(held, &open));
+        let Some(next) = next.cloned() else { return Err(rules.cycle(held, &open)) };
         for reference in held.get_mut(&next).into_iter().flatten() {
             if reference.to != next && open.contains(&reference.to) {
-                reference.link = true;
+                reference.link = rules.is_link(&next, reference);
             }
         }
         open.remove(&next);
@@ -55,51 +75,117 @@ fn referred_columns(held: &References) -> BTreeSet<(String, String)> {
     references.flat_map(|r| r.key.iter().map(|column| (r.to.clone(), column.clone()))).collect()
 }
 
-struct Links<'a> {
+/// The foreign keys of a catalog that close circles, with their tables.
+fn closed_circles(catalog: &Catalog) -> BTreeSet<(String, ForeignKey)> {
+    let circles = catalog.closed_circles();
+    circles
+        .iter()
+        .flat_map(|(name, keys)| keys.iter().map(|&key| ((*name).to_owned(), key.clone())))
+        .collect()
+}
+
+/// What may become of a reference to a row that is written later.
+struct Rules<'a> {
     catalog: &'a Catalog,
+    circles: Circles,
+    base: Option<&'a Definition>,
+    /// The foreign keys along circles that `--create-schema` makes DEFERRABLE.
+    closed: BTreeSet<(String, ForeignKey)>,
     referred: BTreeSet<(String, String)>,
 }
 
-impl Links<'_> {
+impl Rules<'_> {
     /// Whether a row can be written with NULL in the reference and set afterwards: each of its columns takes NULL, the row
     /// can be found again by a key that is not among them, and no row written before then refers to them.
-    fn possible(&self, name: &str, reference: &Reference) -> bool {
+    fn is_link(&self, name: &str, reference: &Reference) -> bool {
         let Some(table) = self.catalog.tables.get(name) else { return false };
-        let key = table.row_key();
-        let takes_null = |column: &String| table.column(column).is_some_and(|c| !c.not_null);
-        let is_free = |column: &String| {
-            !key.contains(column) && !self.referred.contains(&(name.to_owned(), column.clone()))
-        };
-        !key.is_empty() && reference.columns.iter().all(|column| takes_null(column) && is_free(column))
+        let is_referred = |column: &String| self.referred.contains(&(name.to_owned(), column.clone()));
+        table.can_set_later(&reference.columns) && !reference.columns.iter().any(is_referred)
     }
 
     fn set_self_references(&self, held: &mut References) {
         for (name, references) in held {
             for reference in references.iter_mut().filter(|reference| reference.to == *name) {
-                reference.link = self.possible(name, reference);
+                reference.link = self.is_link(name, reference);
             }
         }
     }
-}
 
-/// The circle that the smallest open table runs into along references that cannot be links. There is one: each open
-/// table has such a reference to another.
-fn cycle(links: &Links<'_>, held: &References, open: &BTreeSet<String>) -> Error {
-    let mut steps: Vec<CycleStep> = Vec::new();
-    let mut at = open.first().cloned();
-    while let Some(name) = at.take() {
-        if let Some(start) = steps.iter().position(|step| step.table == name) {
-            steps.drain(..start);
-            break;
-        }
-        let blocking = open_references(held, &name, open).find(|r| !links.possible(&name, r));
-        if let Some(reference) = blocking {
-            at = Some(reference.to.clone());
-            let (columns, to) = (reference.columns.clone(), reference.to.clone());
-            steps.push(CycleStep { table: name, columns, to });
-        }
+    /// Whether the engine can check the reference at the end. Of one that only the scenario knows it checks nothing. In
+    /// SQLite a schema does not tell; there those count that would be made DEFERRABLE for PostgreSQL, so that the order
+    /// is the same on both.
+    fn can_wait(&self, name: &str, reference: &Reference) -> bool {
+        let Some(table) = self.catalog.tables.get(name) else { return false };
+        let mut declared = table.foreign_keys.iter().filter(|key| {
+            key.to == reference.to && key.columns == reference.columns && key.key == reference.key
+        });
+        declared.all(|key| {
+            let closes = || self.closed.contains(&(name.to_owned(), key.clone()));
+            key.deferrable || self.catalog.engine == Engine::Sqlite && closes()
+        })
     }
-    let smallest = (0..steps.len()).min_by_key(|&at| &steps[at].table).unwrap_or(0);
-    steps.rotate_left(smallest);
-    Error::Cycle { steps }
+
+    /// A table of a circle whose references in the way all belong to the circle and can wait: the first one of the version
+    /// before, so that the order stays the same through an engine that tells less of what can wait; else the smallest.
+    fn first_of_a_circle<'o>(&self, held: &References, open: &'o BTreeSet<String>) -> Option<&'o String> {
+        let all = |name: &str, rule: &dyn Fn(&Reference) -> bool| {
+            open_references(held, name, open).filter(|r| !self.is_link(name, r)).all(rule)
+        };
+        let in_a_circle = |name: &&String| all(name, &|r| self.leads_to(held, open, &r.to, name));
+        // SQLite checks any reference at the end where it is told to.
+        let any_waits = self.catalog.engine == Engine::Sqlite || self.circles == Circles::Any;
+        let place = |name: &str| self.base.and_then(|base| base.position(name)).unwrap_or(usize::MAX);
+        let possible = open.iter().filter_map(|name| {
+            let waits = all(name, &|r| self.can_wait(name, r));
+            (waits || any_waits).then_some((name, (place(name), !waits)))
+        });
+        let possible = possible.filter(|(name, _)| in_a_circle(name));
+        possible.min_by_key(|(name, rank)| (*rank, *name)).map(|(name, _)| name)
+    }
+
+    /// Whether the open table `to` is reached from `from` along references that cannot be links.
+    fn leads_to(&self, held: &References, open: &BTreeSet<String>, from: &str, to: &str) -> bool {
+        let mut seen = BTreeSet::from([from]);
+        let mut waiting = vec![from];
+        while let Some(at) = waiting.pop() {
+            if at == to {
+                return true;
+            }
+            for reference in held.get(at).into_iter().flatten() {
+                let next = reference.to.as_str();
+                let stands_open = next != at && open.contains(next) && !seen.contains(next);
+                if stands_open && !self.is_link(at, reference) {
+                    seen.insert(next);
+                    waiting.push(next);
+                }
+            }
+        }
+        false
+    }
+
+    /// The circle that the first possible open table runs into along references that can neither be links nor wait. There
+    /// is one: of the circles that lead to no other, each table has such a reference.
+    fn cycle(&self, held: &References, open: &BTreeSet<String>) -> Error {
+        let found = open.iter().map(|start| self.circle_from(start, held, open));
+        let mut steps = found.into_iter().find(|steps| !steps.is_empty()).unwrap_or_default();
+        let smallest = (0..steps.len()).min_by_key(|&at| &steps[at].table).unwrap_or(0);
+        steps.rotate_left(smallest);
+        Error::Cycle { steps }
+    }
+
+    fn circle_from(&self, start: &str, held: &References, open: &BTreeSet<String>) -> Vec<CycleStep> {
+        let rigid = |name: &str| {
+            let mut blocking = open_references(held, name, open);
+            blocking.find(|r| !self.is_link(name, r) && !self.can_wait(name, r)).cloned()
+        };
+        let mut steps: Vec<CycleStep> = Vec::new();
+        let mut at = start.to_owned();
+        while let Some(Reference { columns, to, .. }) = rigid(&at) {
+            if let Some(start) = steps.iter().position(|step| step.table == at) {
+                return steps.split_off(start);
+            }
+            steps.push(CycleStep { table: std::mem::replace(&mut at, to.clone()), columns, to });
+        }
+        Vec::new()
+    }
 }

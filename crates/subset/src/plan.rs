@@ -8,7 +8,7 @@ use scenario::Scenario;
 use crate::columns::{Types, check_names, columns};
 use crate::error::Error;
 use crate::graph::{self, Held};
-use crate::order;
+use crate::order::{self, Circles};
 
 /// What is exported, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,33 @@ pub fn plan(
     base: Option<&Definition>,
     refit: &BTreeSet<(String, String)>,
 ) -> Result<Plan, Error> {
+    planned(catalog, scenario, base, refit, Circles::AsDeclared)
+}
+
+/// As [`plan`], to tell which rows of a target are the scenario's: in an order that may be none in which its rows can be
+/// written.
+///
+/// # Errors
+/// As [`plan`], circles aside.
+pub fn plan_ownership(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    base: Option<&Definition>,
+) -> Result<Plan, Error> {
+    planned(catalog, scenario, base, &BTreeSet::new(), Circles::Any)
+}
+
+fn planned(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    base: Option<&Definition>,
+    refit: &BTreeSet<(String, String)>,
+    circles: Circles,
+) -> Result<Plan, Error> {
     scenario::check(scenario, catalog)?;
     let Held { references: mut held, scope } = graph::tables(catalog, scenario)?;
     check_names(catalog, held.keys())?;
-    let order = order::order(catalog, &mut held)?;
+    let order = order::order(catalog, &mut held, circles, base)?;
     let types = Types { scenario, refit };
     let mut tables = Vec::with_capacity(order.len());
     for name in &order {

@@ -187,3 +187,21 @@ pub(crate) fn plan(
     scenario::check(scenario, catalog)?;
     Ok(subset::plan(catalog, scenario, base, refit)?)
 }
+
+/// The definition by which rows of a target with `catalog` are a scenario's, whether or not its rows could be written there.
+/// Relations of a table that neither it nor the version with the definition `base` has say nothing of any row.
+///
+/// # Errors
+/// As [`plan`].
+pub(crate) fn plan_ownership(
+    catalog: &Catalog,
+    scenario: &Scenario,
+    base: &Definition,
+) -> Result<Definition, Error> {
+    let mut scenario = scenario.clone();
+    let is_known = |table: &str| catalog.tables.contains_key(table) || base.table(table).is_some();
+    scenario.relations.retain(|relation| is_known(&relation.from));
+    scenario.loose.retain(|relation| is_known(&relation.from));
+    scenario::check(&scenario, catalog)?;
+    Ok(subset::plan_ownership(catalog, &scenario, Some(base))?.definition)
+}

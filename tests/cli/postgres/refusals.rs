@@ -1,8 +1,9 @@
 //! What a server, a role or an address is to blame for: each its own clear error, and no password anywhere.
 
 use insta::assert_snapshot;
+use test_support::sqlite;
 
-use super::{ALL_RIGHTS, empty, imported};
+use super::{ALL_RIGHTS, DAY, empty, imported};
 use crate::clone;
 
 #[test]
@@ -311,4 +312,45 @@ fn a_session_that_is_read_only() {
        help: connect to the primary server (`target_session_attrs=read-write` finds it among several hosts), or turn off default_transaction_read_only for this role
     -- exit 4
     ");
+}
+
+#[test]
+fn a_circle_of_tables_that_is_checked_at_once() {
+    let demo = empty();
+    demo.sandbox
+        .write("demo-snapshots/library/scenario.yaml", "scenario: library\nselect: { authors: all }\n");
+    sqlite::execute(
+        &demo.sandbox.path("app.db"),
+        "CREATE TABLE authors (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books (id));
+         CREATE TABLE books (id INTEGER PRIMARY KEY, author INTEGER NOT NULL REFERENCES authors (id));
+         BEGIN; PRAGMA defer_foreign_keys = on; INSERT INTO authors VALUES (1, 2); INSERT INTO books VALUES (2, 1); COMMIT",
+    );
+    let export = ["demo-export", "library", "--database", "sqlite:app.db"];
+    let _ = demo.sandbox.run_with(&export, &[DAY]).expect_code(0);
+    demo.db.psql(
+        "CREATE TABLE authors (id BIGINT PRIMARY KEY, book BIGINT NOT NULL);
+         CREATE TABLE books (id BIGINT PRIMARY KEY, author BIGINT NOT NULL REFERENCES authors (id));
+         ALTER TABLE authors ADD FOREIGN KEY (book) REFERENCES books (id)",
+    );
+    let role = demo.role(ALL_RIGHTS);
+    let import = demo.run_as(&role, &["demo-import", "library"]).expect_code(3);
+    assert_snapshot!(demo.redacted(&import.stderr), @"
+    error: rows of the snapshot refer to each other in a circle, foreign keys of the target are checked at once, and this role, which does not own their tables, cannot put that off:
+             authors.book -> books, books.author -> authors
+       help: import as the owner of those tables, or make one foreign key of each circle DEFERRABLE; nothing was changed
+    ");
+    demo.assert_troubleshooting_shows(&import);
+    let dry = demo.run_as(&role, &["demo-import", "library", "--dry-run"]).expect_code(3);
+    assert_eq!(dry.stderr, import.stderr);
+    assert_eq!(demo.db.psql("SELECT count(*) FROM authors").trim(), "0");
+    let export = demo.run(&["demo-export", "library"]).expect_code(3);
+    assert_snapshot!(demo.redacted(&export.stderr), @"
+    error: the tables refer to each other in a circle that no row can start: authors.book -> books, books.author -> authors
+       help: let one of these references be NULL in all its columns, none of them in a key that identifies rows: then its rows are written with NULL and set afterwards; or make it DEFERRABLE: then it is checked at the end
+    ");
+    demo.assert_troubleshooting_shows(&export);
+    demo.db.psql("ALTER TABLE authors ALTER CONSTRAINT authors_book_fkey DEFERRABLE");
+    let _ = demo.run_as(&role, &["demo-import", "library"]).expect_code(0);
+    let export = demo.run(&["demo-export", "library"]).expect_code(0);
+    assert!(export.stdout.contains("is unchanged since"), "{}", export.transcript());
 }

@@ -8,6 +8,7 @@ mod invariant;
 mod keys_after;
 mod kill;
 mod random_rows;
+mod random_schemas;
 mod shapes;
 mod values;
 

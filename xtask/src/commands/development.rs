@@ -13,6 +13,10 @@ use crate::commands::failed;
 use crate::environment;
 use crate::tasks::{CiArgs, TestArgs};
 
+/// The variable that tells tests how many random cases to run where they run a sample otherwise, and what `--full` means.
+const CASES: &str = "DEMO_TEST_CASES";
+const FULL: &str = "2000";
+
 /// All tests of the workspace, documentation examples included.
 pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
     if args.postgres_matrix {
@@ -21,18 +25,20 @@ pub(crate) fn test(global: &Global, args: &TestArgs) -> Outcome {
     if args.applications {
         return applications::run(global, args.postgres.without_postgres, &args.rest);
     }
-    if args.postgres.without_postgres {
-        return without_postgres(global, &args.rest);
-    }
     let shell = shell(global)?;
+    if args.size.full {
+        shell.set_var(CASES, FULL);
+    }
+    if args.postgres.without_postgres {
+        return without_postgres(global, &shell, &args.rest);
+    }
     let server = server::provide(global, &shell)?;
     let _variable = shell.push_env(server::VARIABLE, server.url());
     run_tests(global, &shell, &args.rest)
 }
 
 /// As [`test()`], without the tests of PostgreSQL, which are counted.
-fn without_postgres(global: &Global, rest: &[String]) -> Outcome {
-    let shell = shell(global)?;
+fn without_postgres(global: &Global, shell: &Shell, rest: &[String]) -> Outcome {
     let apart = target_apart();
     let list = cmd!(shell, "cargo test --quiet --workspace --all-targets {apart...} -- {rest...} --list");
     let listed = anew(list.quiet()).read().map_err(|error| failed(format!("tests: {error}")))?;
@@ -41,7 +47,7 @@ fn without_postgres(global: &Global, rest: &[String]) -> Outcome {
     // A test that needs a server and does not say so in its name fails by this.
     let _variable = shell.push_env("DEMO_WITHOUT_POSTGRES", "1");
     let skip = ["--skip", "postgres"].map(str::to_owned);
-    let outcome = run_tests(global, &shell, &[rest, &skip].concat());
+    let outcome = run_tests(global, shell, &[rest, &skip].concat());
     global.terminal().warn(format!("tests of PostgreSQL that were left out: {left_out}"));
     outcome
 }

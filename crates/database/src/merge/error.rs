@@ -167,6 +167,17 @@ pub enum MergeError {
         /// Each with its table.
         triggers: FirstRows,
     },
+    /// Rows refer to each other in a circle, and the role may not have that checked at the end.
+    #[error(
+        "rows of the snapshot refer to each other in a circle, foreign keys of the target are checked at once, and this role, which does not own their tables, cannot put that off:{keys}"
+    )]
+    #[diagnostic(help(
+        "import as the owner of those tables, or make one foreign key of each circle DEFERRABLE; nothing was changed"
+    ))]
+    KeysFixed {
+        /// Each with the circle that it belongs to.
+        keys: FirstRows,
+    },
     /// Triggers name tables of which the engine does not tell what happens to their rows.
     #[error(
         "with `--triggers on`, triggers of the target may change rows of tables without row numbers, which the import cannot notice:{triggers}"

@@ -1,7 +1,9 @@
 //! Rows and columns of the snapshot's tables as people read them.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use model::text::{Shown, show_key};
-use model::{Column, Table, TableSpec, Value};
+use model::{Catalog, Column, Table, TableSpec, Value};
 
 /// `a, b`.
 pub(crate) fn shown_list<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
@@ -16,6 +18,29 @@ pub(crate) fn show_columns(spec: &TableSpec, positions: &[usize]) -> String {
 /// That rows or tables refer to another one: `notes: id 3 refers by (list_id) to lists: id 1`.
 pub(crate) fn refers_by(child: &str, columns: &[String], parent: &str) -> String {
     format!("{child} refers by ({}) to {parent}", shown_list(columns))
+}
+
+/// The circle that a reference of `from` to `to` belongs to, the shortest there is: `a.b -> b, b.a -> a`; the reference
+/// alone if there is none.
+pub(crate) fn circle(catalog: &Catalog, from: &str, columns: &[String], to: &str) -> String {
+    let step = |table: &str, columns: &[String], to: &str| match columns {
+        [column] => format!("{}.{} -> {}", Shown(table), Shown(column), Shown(to)),
+        _ => format!("{}({}) -> {}", Shown(table), shown_list(columns), Shown(to)),
+    };
+    let first = step(from, columns, to);
+    let mut seen = BTreeSet::from([to]);
+    let mut waiting = VecDeque::from([(to, first.clone())]);
+    while let Some((at, way)) = waiting.pop_front() {
+        if at == from {
+            return way;
+        }
+        for key in catalog.tables.get(at).into_iter().flat_map(|table| &table.foreign_keys) {
+            if seen.insert(&key.to) {
+                waiting.push_back((&key.to, format!("{way}, {}", step(at, &key.columns, &key.to))));
+            }
+        }
+    }
+    first
 }
 
 /// That a row needs unique values which another one has.

@@ -121,8 +121,10 @@ fn create_statements(catalog: &Catalog) -> (Vec<String>, Vec<String>) {
     let mut taken = tables.iter().map(|(name, table)| (table.schema.as_deref(), name.as_str())).collect();
     statements.extend(tables.iter().filter_map(|(name, table)| add_unique_keys(name, table, &mut taken)));
     statements.extend(tables.iter().filter_map(|(name, table)| add_primary_key(name, table)));
+    let circles = catalog.closed_circles();
     for (name, table) in tables {
-        statements.extend(add_foreign_keys(catalog, name, table, &mut left_out));
+        let closed = circles.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        statements.extend(add_foreign_keys(catalog, name, table, closed, &mut left_out));
     }
     statements.extend(comments::statements(catalog, &mut left_out));
     left_out.push(not_told(catalog.engine, Engine::Postgres).to_owned());
@@ -198,18 +200,31 @@ fn alter_table(name: &str, table: &Table, parts: &[String]) -> Option<String> {
     (!parts.is_empty()).then(|| format!("ALTER TABLE {table}\n  {}", parts.join(",\n  ")))
 }
 
+/// Those that close a circle are DEFERRABLE, or no rows could be written along it.
 fn add_foreign_keys(
     catalog: &Catalog,
     name: &str,
     table: &Table,
+    closed: &[&ForeignKey],
     left_out: &mut Vec<String>,
 ) -> Option<String> {
     let mut parts = Vec::new();
     for key in &table.foreign_keys {
+        let columns = key.columns.join(", ");
         match parent_of(catalog, table, key) {
             Ok(parent) => {
                 let parent = qualified(parent.schema.as_deref(), &key.to);
-                parts.push(format!("ADD {}", foreign_key(key, &parent)));
+                let deferrable = closed.contains(&key);
+                if deferrable {
+                    left_out.push(format!(
+                        "{}: the foreign key ({}) to {} is DEFERRABLE, since rows refer to each other in a circle.",
+                        Shown(name),
+                        Shown(&columns),
+                        Shown(&key.to)
+                    ));
+                }
+                let key = ForeignKey { deferrable: key.deferrable || deferrable, ..key.clone() };
+                parts.push(format!("ADD {}", foreign_key(&key, &parent)));
             }
             Err(reason) => left_out.push(no_foreign_key(name, key, reason)),
         }

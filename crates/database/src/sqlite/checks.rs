@@ -45,7 +45,7 @@ pub(crate) fn check(
 
 /// Makes a temporary table of `kept`'s rows with the columns `i0`, …, `depth`: 0 for rows that refer to nothing or to
 /// themselves along references of the table to itself that are not set as links, else one more than the deepest parent.
-/// Returns its name in SQL.
+/// Own rows come after shared ones, so a shared row is no deeper for own rows that it refers to. Returns its name in SQL.
 ///
 /// # Errors
 /// Rows refer to each other in a circle, or reading fails.
@@ -189,10 +189,20 @@ impl Depths<'_> {
     /// The rows at depth 0.
     fn begin(&self) -> Result<(), Error> {
         let (table, names, name) = (&self.table, self.kept.columns(), &self.kept.name);
-        let elsewhere: Vec<String> = self
-            .ends
-            .iter()
-            .map(|ends| format!("({} AND NOT ({}))", ends.refers("m"), ends.equal("m", "m", Plus::Yes)))
+        let to_own = |ends: &Ends| {
+            format!(
+                "NOT k.owned AND EXISTS (SELECT 1 FROM {rows} AS p CROSS JOIN {kept} AS o ON {found} AND o.owned WHERE {equal})",
+                rows = self.kept.table,
+                kept = self.kept.kept,
+                found = self.kept.looked_up("o", "p"),
+                equal = ends.equal("p", "m", if ends.same_affinity { Plus::No } else { Plus::Yes }),
+            )
+        };
+        let elsewhere: Vec<String> = (self.ends.iter())
+            .map(|ends| {
+                let itself = ends.equal("m", "m", Plus::Yes);
+                format!("({} AND NOT ({itself}) AND NOT ({}))", ends.refers("m"), to_own(ends))
+            })
             .collect();
         let elsewhere = if elsewhere.is_empty() { "FALSE".to_owned() } else { elsewhere.join(" OR ") };
         let sql = format!(
@@ -215,8 +225,9 @@ impl Depths<'_> {
             let sql = format!(
                 "INSERT INTO {table} SELECT {found}, ?1 + 1
                  FROM {table} AS k CROSS JOIN {rows} AS p ON {parent}
+                 CROSS JOIN {kept} AS o ON {parent_kept}
                  CROSS JOIN {rows} AS m ON {ends} AND NOT ({same})
-                 CROSS JOIN {kept} AS c ON {child}
+                 CROSS JOIN {kept} AS c ON {child} AND c.owned >= o.owned
                  WHERE k.depth = ?1
                  ON CONFLICT DO UPDATE SET depth = excluded.depth WHERE excluded.depth > depth",
                 table = self.table,
@@ -226,6 +237,7 @@ impl Depths<'_> {
                 parent = self.kept.joined("p", "k"),
                 ends = ends.equal("p", "m", if ends.same_affinity { Plus::No } else { Plus::Yes }),
                 same = self.kept.same("p", "m"),
+                parent_kept = self.kept.looked_up("o", "p"),
                 child = self.kept.looked_up("c", "m"),
             );
             moved += self

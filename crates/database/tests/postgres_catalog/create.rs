@@ -105,6 +105,24 @@ fn postgres_comments_are_set_again_but_for_those_that_hide_something() {
 }
 
 #[test]
+fn postgres_circles_without_null_are_made_deferrable() {
+    let original = sqlite(
+        "CREATE TABLE books (id INTEGER PRIMARY KEY, writer INTEGER NOT NULL REFERENCES writers, shelf INTEGER REFERENCES shelves);
+        CREATE TABLE shelves (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books);
+        CREATE TABLE writers (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books)",
+    );
+    let (db, _, said) = made(&original);
+    assert_snapshot!(said, @"
+    books: the foreign key (writer) to writers is DEFERRABLE, since rows refer to each other in a circle.
+    writers: the foreign key (book) to books is DEFERRABLE, since rows refer to each other in a circle.
+    Checks, collations, plain indexes, triggers, views, partitions, policies and rights are not made.
+    ");
+    let deferrable = db.psql("SELECT conname FROM pg_constraint WHERE condeferrable ORDER BY 1");
+    assert_eq!(deferrable, "books_writer_fkey\nwriters_book_fkey");
+    db.psql("BEGIN; INSERT INTO books VALUES (1, 1); INSERT INTO writers VALUES (1, 1); COMMIT");
+}
+
+#[test]
 fn postgres_tables_are_made_from_a_catalog_of_sqlite() {
     let original = sqlite(
         "CREATE TABLE users (id INTEGER PRIMARY KEY, slug VARCHAR(20) NOT NULL UNIQUE);

@@ -2,8 +2,9 @@
 //!
 //! A schema has one table per line: `fragments: id*, vault! text -> vaults.slug, project_id -> projects.id, unique(title)`.
 //! After a column's name: `*` part of the primary key (never NULL), `!` NOT NULL, `?` part of the primary key that may be
-//! NULL, `=` computed; then its type (integer if left out), then what it refers to. `key(b, a)` gives the primary key in
-//! another order, `unique(a, b)` a unique key, `(a, b) -> t(x, y)` a reference of several columns.
+//! NULL, `=` computed; then its type (integer if left out), then what it refers to, `~` at its end where that is checked at
+//! the end (DEFERRABLE). `key(b, a)` gives the primary key in another order, `unique(a, b)` a unique key,
+//! `(a, b) -> t(x, y)` a reference of several columns.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -36,7 +37,18 @@ pub(crate) fn scenario(text: &str) -> Scenario {
 /// The plan as text, or the error with its help.
 #[track_caller]
 pub(crate) fn planned(schema: &str, settings: &str) -> String {
-    match plan(&catalog(schema), &scenario(settings), None, &BTreeSet::new()) {
+    plan_of(&catalog(schema), settings)
+}
+
+/// As [`planned`], from PostgreSQL.
+#[track_caller]
+pub(crate) fn planned_from_postgres(schema: &str, settings: &str) -> String {
+    plan_of(&Catalog { engine: Engine::Postgres, ..catalog(schema) }, settings)
+}
+
+#[track_caller]
+fn plan_of(catalog: &Catalog, settings: &str) -> String {
+    match plan(catalog, &scenario(settings), None, &BTreeSet::new()) {
         Ok(plan) => render(&plan.definition) + &render_scope(&plan.scope),
         Err(error) => {
             let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
@@ -151,7 +163,7 @@ fn column(item: &str, table: &mut Table) {
 
 /// `t.a` or `t(a, b)`.
 fn foreign_key(columns: Vec<String>, target: &str) -> ForeignKey {
-    let target = target.trim();
+    let (target, deferrable) = target.trim().strip_suffix('~').map_or((target.trim(), false), |t| (t, true));
     let at = target.find(['.', '(']).expect("`table.column` or `table(columns)`");
     ForeignKey {
         columns,
@@ -159,7 +171,7 @@ fn foreign_key(columns: Vec<String>, target: &str) -> ForeignKey {
         key: names(target[at..].trim_start_matches('.')),
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
-        deferrable: false,
+        deferrable,
     }
 }
 

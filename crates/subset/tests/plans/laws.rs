@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use demo_snapshot_subset::{Error, plan};
-use model::{Catalog, Definition};
+use model::{Catalog, Definition, Engine};
 use proptest::prelude::*;
 
 use crate::fixture::{catalog, scenario};
@@ -84,7 +84,8 @@ proptest! {
         edges in edges(), selected in selected(), children in any::<bool>(),
     ) {
         let held = expected_tables(&edges, &selected, children);
-        let Some(definition) = definition(&catalog(&schema(&edges)), &settings(&selected, children)) else {
+        let catalog = Catalog { engine: Engine::Postgres, ..catalog(&schema(&edges)) };
+        let Some(definition) = definition(&catalog, &settings(&selected, children)) else {
             prop_assert!(has_rigid_circle(&edges, &held), "refused without a circle");
             return Ok(());
         };
@@ -106,6 +107,29 @@ proptest! {
                 }
             }
             prop_assert_eq!(table.order_parents, rigid_self);
+        }
+    }
+
+    #[test]
+    fn in_sqlite_a_row_precedes_its_parent_by_a_link_or_in_a_circle_without_null(
+        edges in edges(), selected in selected(), children in any::<bool>(),
+    ) {
+        let Some(definition) = definition(&catalog(&schema(&edges)), &settings(&selected, children)) else {
+            return Err(TestCaseError::fail("refused"));
+        };
+        let position = |table: usize| definition.position(&format!("t{table}"));
+        for (at, table) in definition.tables.iter().enumerate() {
+            let ahead = |to: &str| definition.position(to).is_some_and(|to| to > at);
+            for reference in table.references.iter().filter(|r| ahead(&r.to) || r.link) {
+                let (from, to, not_null) = edges[reference.columns[0][1..].parse::<usize>().expect("r0, r1, …")];
+                prop_assert_eq!(reference.link, !not_null);
+                // Along NOT NULL references the table that comes later leads back.
+                let mut back = BTreeSet::from([to]);
+                for _ in 0..TABLES {
+                    back.extend(edges.iter().filter(|e| e.2 && back.contains(&e.0)).map(|e| e.1).collect::<Vec<_>>());
+                }
+                prop_assert!(reference.link || position(to) > Some(at) && back.contains(&from));
+            }
         }
     }
 

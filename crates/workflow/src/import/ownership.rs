@@ -1,6 +1,5 @@
 //! What an import may delete, and by whose word: the file's definition or the one that scenario.yaml plans today.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use database::{DatabaseUrl, MergeOptions, OnConflict, Parents, SourceOptions, TargetOptions};
@@ -8,7 +7,7 @@ use model::{Catalog, Definition, Engine, Ownership};
 
 use super::opened::{Format, Opened};
 use super::{ImportRequest, OwnedBy};
-use crate::context::{Scratch, plan};
+use crate::context::{Scratch, plan_ownership};
 use crate::{Context, Error, Schema};
 
 /// What may be deleted, and by whose word.
@@ -67,9 +66,9 @@ fn scenario_definition(
         return Ok(None);
     }
     let scenario = context.scenario(&request.scenario)?;
-    let base = Some(opened.rows.definition());
+    let base = opened.rows.definition();
     let target = target_source(url, request.lock_timeout)?.catalog()?;
-    let planned = plan(&target, &scenario, base, &BTreeSet::new());
+    let planned = plan_ownership(&target, &scenario, base);
     // A target that lacks tables is the merge's to tell; the version's own schema then says what is owned, or that which
     // the import makes.
     let known = match schema_to_create(context, request, opened, url.engine())? {
@@ -82,11 +81,10 @@ fn scenario_definition(
         made => made,
     };
     let known = known.map(|catalog| catalog.for_engine(url.engine()));
-    let planned = match (planned, known) {
-        (Err(_), Some(catalog)) => plan(&catalog, &scenario, base, &BTreeSet::new()),
-        (planned, _) => planned,
-    };
-    planned.map(|plan| Some(plan.definition))
+    match (planned, known) {
+        (Err(_), Some(catalog)) => plan_ownership(&catalog, &scenario, base).map(Some),
+        (planned, _) => planned.map(Some),
+    }
 }
 
 /// The target, to be looked at before the merge. Other than a source, it may first be brought back from the middle of a

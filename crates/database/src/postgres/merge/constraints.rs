@@ -4,14 +4,16 @@
 //! tables wait (`postponed`). What is left is checked at the end instead, by its owner: references along a cycle that may
 //! not be NULL, and keys that change while rows refer to them. The change to the constraint belongs to the transaction and
 //! is taken back before its end; until then it keeps readers of these tables waiting, so it is made only where needed.
+//! Where the role is not the owner, a circle of such references is refused before the first change (`check`).
 
 use super::super::session::Session;
 use super::super::sql::identifier;
 use super::Merge;
 use super::compare::Tally;
-use super::facts::{equal, exists, get};
+use super::facts::{equal, equal_to, exists, get};
 use super::shape::Shape;
-use crate::Error;
+use crate::merge::naming::circle;
+use crate::{Error, FirstRows, MergeError};
 
 /// A constraint that is checked at the end for now.
 pub(super) struct Loosened {
@@ -90,6 +92,26 @@ pub(super) fn loosen(
     Ok(loosened)
 }
 
+/// Checks that no row needs a check at the end that the role cannot have: see [`Shape::checked_at_once`].
+///
+/// # Errors
+/// [`MergeError::KeysFixed`], or the target cannot be read.
+pub(super) fn check(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    if !merge.shapes.iter().any(|shape| shape.checked_at_once) {
+        return Ok(());
+    }
+    let mut keys = FirstRows::default();
+    for key in immediate(session, &merge.shapes)? {
+        let (child, parent) = (merge.shape(key.child)?, merge.shape(key.parent)?);
+        let ahead = key.child < key.parent && child.checked_at_once && !key.is_postponed(child);
+        if ahead && (key.leads_ahead(session, child, parent)? || key.goes_first(session, child, parent)?) {
+            let columns: Vec<String> = key.pairs.iter().map(|(column, _)| column.clone()).collect();
+            keys.push_with(|| circle(&merge.catalog, &child.spec.name, &columns, &parent.spec.name));
+        }
+    }
+    if keys.is_empty() { Ok(()) } else { Err(MergeError::KeysFixed { keys }.into()) }
+}
+
 /// Takes it back; nothing may be left to check.
 ///
 /// # Errors
@@ -148,6 +170,56 @@ impl Immediate {
                     Shape::touches("n", &columns)
                 ),
             )?)
+    }
+
+    /// Whether a row that is written leads to one that is not there yet.
+    fn leads_ahead(&self, session: &mut Session, child: &Shape, parent: &Shape) -> Result<bool, Error> {
+        let columns: Vec<usize> = self.columns(child).into_iter().flatten().collect();
+        if columns.len() < self.pairs.len() {
+            return Ok(false);
+        }
+        let given: Vec<String> = columns.iter().map(|at| format!("s.c{at} IS NOT NULL")).collect();
+        let found: Vec<String> = (self.pairs.iter().zip(&columns))
+            .map(|((column, key), at)| {
+                equal_to(parent.end("p"), key, child.end("s"), column, &format!("s.c{at}"))
+            })
+            .collect();
+        let sql = format!(
+            "SELECT FROM {stage} AS s WHERE {given} AND NOT EXISTS (SELECT FROM {parent} AS p WHERE {found})
+               AND (EXISTS (SELECT FROM {fresh} AS n WHERE n.seq = s.seq)
+                 OR EXISTS (SELECT FROM {change} AS n WHERE n.seq = s.seq AND NOT n.skipped AND {touched}))",
+            stage = child.stage(),
+            given = given.join(" AND "),
+            parent = parent.relation.from,
+            found = found.join(" AND "),
+            fresh = child.fresh(),
+            change = child.change(),
+            touched = Shape::touches("n", &columns),
+        );
+        exists(session, &sql)
+    }
+
+    /// Whether a row is to be deleted before one that is to be deleted refers to it no longer.
+    fn goes_first(&self, session: &mut Session, child: &Shape, parent: &Shape) -> Result<bool, Error> {
+        if parent.direct {
+            return Ok(false);
+        }
+        let refers: Vec<String> = (self.pairs.iter())
+            .map(|(column, key)| equal(parent.end("p"), key, child.end("c"), column))
+            .collect();
+        let sql = format!(
+            "SELECT FROM {child} AS c JOIN {parent} AS p ON {refers}
+             WHERE EXISTS (SELECT FROM {child_gone} AS n WHERE {child_noted})
+               AND EXISTS (SELECT FROM {parent_gone} AS n WHERE {parent_noted})",
+            child = child.relation.from,
+            parent = parent.relation.from,
+            refers = refers.join(" AND "),
+            child_gone = child.gone(),
+            child_noted = child.is_noted("c", "n"),
+            parent_gone = parent.gone(),
+            parent_noted = parent.is_noted("p", "n"),
+        );
+        exists(session, &sql)
     }
 
     /// Whether a key changes to which rows refer that cannot follow it at once.

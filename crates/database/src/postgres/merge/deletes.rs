@@ -1,5 +1,7 @@
 //! What goes, what the server carried on meanwhile, and the search for one refused row among many.
 
+use model::ReferentialAction;
+
 use super::super::session::Session;
 use super::Merge;
 use super::apply::{insert_sql, update_sql};
@@ -96,38 +98,58 @@ pub(super) fn delete_followers(session: &mut Session, merge: &Merge<'_>) -> Resu
         !shape.has_key() && keys.any(|key| acts(key.on_update) && merge.shape_of(&key.to).is_some())
     };
     for shape in merge.staged().rev().filter(followers) {
-        delete_rows(session, merge, shape)?;
+        if !exists(session, &format!("SELECT FROM {}", shape.gone()))? {
+            continue;
+        }
+        delete_at_once(session, merge, &[shape])?;
         session.batch(&format!("TRUNCATE {}", shape.gone()))?;
     }
     Ok(())
 }
 
-/// Deletes what the snapshot lacks, children first.
+/// Deletes what the snapshot lacks, children first. Along a circle of references with ON DELETE RESTRICT, which no server
+/// checks later than at a statement's end, all of it in one statement.
 ///
 /// # Errors
 /// The target refuses that.
 pub(super) fn delete(session: &mut Session, merge: &Merge<'_>) -> Result<(), Error> {
+    let mut due = Vec::new();
     for shape in merge.staged().rev() {
-        delete_rows(session, merge, shape)?;
+        // Triggers for whole statements fire for no row as well.
+        if exists(session, &format!("SELECT FROM {}", shape.gone()))? {
+            due.push(shape);
+        }
     }
-    Ok(())
+    let at_once = due.iter().any(|shape| restricts_later(shape, &due));
+    let steps: Vec<&[&Shape]> = if at_once { vec![&due] } else { due.chunks(1).collect() };
+    steps.into_iter().try_for_each(|shapes| delete_at_once(session, merge, shapes))
 }
 
-fn delete_rows(session: &mut Session, merge: &Merge<'_>, shape: &Shape) -> Result<(), Error> {
-    // Triggers for whole statements fire for no row as well.
-    if exists(session, &format!("SELECT FROM {}", shape.gone()))? {
-        let sql = format!(
-            "DELETE FROM {} AS t USING {} AS g WHERE {}",
-            shape.relation.from,
-            shape.gone(),
-            shape.is_noted("t", "g")
-        );
-        session.batch(&sql).map_err(|error| {
-            let rows = || format!("to delete rows of {}", shape.shown_name());
-            refused_in(session, merge, None, error, rows)
-        })?;
-    }
-    Ok(())
+fn delete_at_once(session: &mut Session, merge: &Merge<'_>, shapes: &[&Shape]) -> Result<(), Error> {
+    session.batch(&delete_sql(shapes)).map_err(|error| {
+        let names: Vec<String> = shapes.iter().map(|shape| shape.shown_name()).collect();
+        refused_in(session, merge, None, error, || format!("to delete rows of {}", names.join(", ")))
+    })
+}
+
+/// Whether rows of the table keep rows that go before them.
+fn restricts_later(child: &Shape, due: &[&Shape]) -> bool {
+    let is_later = |to: &str| due.iter().any(|shape| shape.spec.name == to && shape.index > child.index);
+    let mut keys = child.table.foreign_keys.iter();
+    keys.any(|key| key.on_delete == ReferentialAction::Restrict && is_later(&key.to))
+}
+
+fn delete_sql(shapes: &[&Shape]) -> String {
+    let deletes: Vec<String> = (shapes.iter())
+        .map(|shape| {
+            let (from, gone) = (&shape.relation.from, shape.gone());
+            format!("DELETE FROM {from} AS t USING {gone} AS g WHERE {}", shape.is_noted("t", "g"))
+        })
+        .collect();
+    let Some((last, before)) = deletes.split_last() else { return String::new() };
+    let before: Vec<String> =
+        before.iter().enumerate().map(|(at, delete)| format!("d{at} AS ({delete})")).collect();
+    if before.is_empty() { last.clone() } else { format!("WITH {} {last}", before.join(", ")) }
 }
 
 /// The name of the first row of a staged table that the target refuses, found by halves. The transaction is at the

@@ -203,6 +203,7 @@ impl<'m> Merge<'m> {
         if !plan.skipped.is_empty() {
             left_alone::check(session, self, snapshot)?;
         }
+        constraints::check(session, self)?;
         plan.notes.extend(sequences::rights::check(session, self, &plan, snapshot)?);
         plan.notes.extend(sequences::defaults::notes(session, self)?);
         if self.triggers == Triggers::Off {

@@ -19,7 +19,11 @@ use crate::Error;
 pub(super) fn find(session: &mut Session, shapes: &mut [Shape], are_new: bool) -> Result<(), Error> {
     for key in constraints::immediate(session, shapes)? {
         let Some(child) = shapes.get_mut(key.child) else { continue };
-        if key.child >= key.parent || !child.has_key() || are_new && child.relation.is_own {
+        if key.child >= key.parent || are_new && child.relation.is_own {
+            continue;
+        }
+        if !child.has_key() {
+            child.checked_at_once |= !child.relation.is_own;
             continue;
         }
         let columns = key.columns(child);
@@ -30,7 +34,9 @@ pub(super) fn find(session: &mut Session, shapes: &mut [Shape], are_new: bool) -
             !fixed && !watched.contains(at)
         };
         let waiting: Vec<usize> = columns.iter().copied().flatten().filter(free).collect();
-        if key.is_full && waiting.len() < columns.len() {
+        if waiting.is_empty() || key.is_full && waiting.len() < columns.len() {
+            // Which rows that concerns has to be known before the first change.
+            child.checked_at_once |= !child.relation.is_own;
             continue;
         }
         child.postponed.extend(waiting);

@@ -41,6 +41,8 @@ pub(super) struct Shape {
     pub wires: Option<Vec<Wire>>,
     /// Positions of columns that are NULL until the table that they refer to is written (see `postponed`).
     pub postponed: Vec<usize>,
+    /// Whether it has references to tables further down that can neither wait nor be checked at the end by this role.
+    pub checked_at_once: bool,
 }
 
 /// A column of a [`Shape`].
@@ -90,8 +92,8 @@ impl Shape {
         postponed::find(session, &mut shapes, are_new)?;
         for shape in &mut shapes {
             let empty = !exists(session, &format!("SELECT FROM {}", shape.relation.from))?;
-            let in_between =
-                triggers == Triggers::On || shape.relation.row_security || !shape.postponed.is_empty();
+            let waits = !shape.postponed.is_empty() || shape.checked_at_once;
+            let in_between = triggers == Triggers::On || shape.relation.row_security || waits;
             shape.direct = empty && !in_between;
         }
         Ok(shapes)
@@ -126,6 +128,7 @@ impl Shape {
             direct: false,
             wires: None,
             postponed: Vec::new(),
+            checked_at_once: false,
             relation: relation.clone(),
             spec: spec.clone(),
         };

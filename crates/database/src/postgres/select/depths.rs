@@ -1,5 +1,6 @@
 //! How deep each row of a table lies that refers to itself: 0 for rows that refer to nothing or to themselves along
-//! references of the table to itself that are not set as links, else one more than the deepest parent.
+//! references of the table to itself that are not set as links, else one more than the deepest parent. Own rows come after
+//! shared ones, so a shared row is no deeper for own rows that it refers to.
 
 use model::{Ownership, Table, TableSpec};
 
@@ -79,7 +80,10 @@ fn add_edge(scratch: &Scratch, index: usize, row: &CopyRow) -> Result<(), Error>
 fn circle(scratch: &Scratch, index: usize) -> Result<Option<Place>, Error> {
     let rows = scratch.count(index, Ownership::Owned)? + scratch.count(index, Ownership::Shared)?;
     scratch.run(&format!(
-        "CREATE INDEX by_child_{index} ON edge_{index} (o, t);
+        "DELETE FROM edge_{index} AS e
+         WHERE EXISTS (SELECT 1 FROM keep_{index} AS k WHERE k.o = e.o AND k.t = e.t AND NOT k.owned)
+           AND EXISTS (SELECT 1 FROM keep_{index} AS k WHERE k.o = e.po AND k.t = e.pt AND k.owned);
+         CREATE INDEX by_child_{index} ON edge_{index} (o, t);
          INSERT INTO depth_{index} SELECT o, t, 0 FROM keep_{index} AS k
          WHERE NOT EXISTS (SELECT 1 FROM edge_{index} AS e WHERE e.o = k.o AND e.t = k.t)"
     ))?;

@@ -1,5 +1,6 @@
 //! Tables of every kind and values of every type.
 
+use database::{MergeMode, MergeOptions};
 use model::Definition;
 
 use super::engine::{Database, fresh};
@@ -243,6 +244,80 @@ fn a_cycle_whose_tables_are_somebody_elses_is_written_with_the_reference_last() 
         target.merge_as(&role, version, &delete()).expect("an import");
         assert_eq!(target.snapshot(&cycle).sections, version.sections);
     }
+}
+
+#[test]
+fn a_circle_without_null_that_is_checked_at_once_is_refused_to_those_who_do_not_own_it() {
+    let schema = |rule: &str| {
+        format!(
+            "CREATE TABLE books (id BIGINT PRIMARY KEY, writer BIGINT NOT NULL, tag TEXT);
+             CREATE TABLE writers (id BIGINT PRIMARY KEY, book BIGINT NOT NULL REFERENCES books, tag TEXT);
+             ALTER TABLE books ADD FOREIGN KEY (writer) REFERENCES writers {rule};"
+        )
+    };
+    let books = selecting(table("books", "id:integer writer:integer tag:text"), "tag", "s");
+    let writers = selecting(table("writers", "id:integer book:integer tag:text"), "tag", "s");
+    let circle = definition(vec![
+        referring(books, "writer", "writers", "id"),
+        referring(writers, "book", "books", "id"),
+    ]);
+    let with_rows = |rows: &str| {
+        fresh("circle", &format!("{} BEGIN; {rows} COMMIT;", schema("DEFERRABLE INITIALLY DEFERRED")))
+    };
+    let v1 = with_rows(
+        "INSERT INTO books VALUES (1, 1, 's'), (2, 1, 's'); INSERT INTO writers VALUES (1, 1, 's');",
+    )
+    .snapshot(&circle);
+    let v2 = with_rows("INSERT INTO books VALUES (3, 3, 's'); INSERT INTO writers VALUES (3, 3, 's');")
+        .snapshot(&circle);
+    let with_role = |rule: &str| {
+        let target = fresh("circle", &schema(rule));
+        let role = target.test.role("writer", "");
+        target.execute(&format!("GRANT SELECT, INSERT, UPDATE, DELETE ON books, writers TO {role};"));
+        (target, role)
+    };
+    let (target, role) = with_role("");
+    let dry = MergeOptions { mode: MergeMode::DryRun, ..delete() };
+    let refused = target.refusal_as(&role, &v1, &delete());
+    insta::assert_snapshot!(refused, @r"
+    rows of the snapshot refer to each other in a circle, foreign keys of the target are checked at once, and this role, which does not own their tables, cannot put that off:
+      books.writer -> writers, writers.book -> books
+    help: import as the owner of those tables, or make one foreign key of each circle DEFERRABLE; nothing was changed
+    ");
+    assert_eq!(target.refusal_as(&role, &v1, &dry), refused);
+    target.merge(&v1, &[], &delete()).expect("the owner's import");
+    target.execute("INSERT INTO books VALUES (9, 1, 's')");
+    target.merge_as(&role, &v1, &delete()).expect("a book that nobody refers to is deleted");
+    assert!(
+        target.refusal_as(&role, &v2, &delete()).contains("books.writer -> writers, writers.book -> books")
+    );
+    let (target, role) = with_role("DEFERRABLE");
+    for version in [&v1, &v2, &v1] {
+        target.merge_as(&role, version, &delete()).expect("an import along references that can wait");
+        assert_eq!(target.snapshot(&circle).sections, version.sections);
+    }
+}
+
+#[test]
+fn rows_along_a_circle_that_restricts_deletes_go_together() {
+    let rule = "ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED";
+    let schema = format!(
+        "CREATE TABLE books (id BIGINT PRIMARY KEY, writer BIGINT NOT NULL, tag TEXT);
+         CREATE TABLE writers (id BIGINT PRIMARY KEY, book BIGINT NOT NULL REFERENCES books {rule}, tag TEXT);
+         ALTER TABLE books ADD FOREIGN KEY (writer) REFERENCES writers {rule};"
+    );
+    let books = selecting(table("books", "id:integer writer:integer tag:text"), "tag", "s");
+    let writers = selecting(table("writers", "id:integer book:integer tag:text"), "tag", "s");
+    let circle = definition(vec![
+        referring(books, "writer", "writers", "id"),
+        referring(writers, "book", "books", "id"),
+    ]);
+    let rows = |rows: &str| fresh("circle", &format!("{schema} BEGIN; {rows} COMMIT;"));
+    let old =
+        rows("INSERT INTO books VALUES (1, 1, 's'), (2, 1, 's'); INSERT INTO writers VALUES (1, 2, 's');");
+    let new = rows("INSERT INTO books VALUES (3, 3, 's'); INSERT INTO writers VALUES (3, 3, 's');");
+    let mine = "INSERT INTO books VALUES (9, 9, NULL); INSERT INTO writers VALUES (9, 9, NULL);";
+    back_and_forth(&rows(mine), &old, &new, &circle);
 }
 
 #[test]
