@@ -3,10 +3,8 @@
 //!
 //! The rule to keep in mind: a finding names rows by their keys, and shows nothing else of them.
 
-use model::text::Shown;
+use model::text::{Shown, show_names};
 use model::{ColumnSpec, LogicalType, Table, TableSpec};
-
-use crate::merge::naming::shown_list;
 
 /// How a check tells how far it is: rows done, and rows in all.
 pub type CheckProgress<'a> = &'a mut dyn FnMut(u64, u64);
@@ -166,8 +164,8 @@ impl Finding {
 
 /// `(thread, ns) → checkpoints (thread, ns)`.
 pub(crate) fn shown_key(columns: &[String], to: &str, key: &[String]) -> String {
-    let key = if key.is_empty() { String::new() } else { format!(" ({})", shown_list(key)) };
-    format!("({}) → {}{key}", shown_list(columns), Shown(to))
+    let key = if key.is_empty() { String::new() } else { format!(" ({})", show_names(key)) };
+    format!("({}) → {}{key}", show_names(columns), Shown(to))
 }
 
 /// What names the rows of a table: its row key, else the columns `place`, by which the engine finds a row.

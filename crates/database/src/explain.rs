@@ -28,6 +28,8 @@ struct Link {
     parent: usize,
     columns: Vec<String>,
     key: Vec<String>,
+    /// Which of the scope's loose references it is, if it is one.
+    loose: Option<usize>,
     /// Whether children come along it, and parents.
     follows: bool,
     brings_parents: bool,

@@ -15,6 +15,7 @@ mod explain;
 mod known;
 mod merge;
 mod postgres;
+mod reach;
 mod row;
 mod scratch;
 mod source;
@@ -26,6 +27,7 @@ mod url;
 pub use check::{CheckProgress, CheckedTable, DataCheck, Finding, FindingKind};
 pub use error::Error;
 pub use explain::{Explanation, ReasonCount, Step, Why, explain};
+pub use merge::digest::{RowSet, RunKey};
 pub use merge::{
     Decision, FirstRows, History, LostRow, LostWhy, MergeError, MergeMode, MergeOptions, MergeOutcome,
     MergePlan, MergeProgress, OnConflict, Parents, TablePlan, Triggers,

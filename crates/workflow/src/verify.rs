@@ -193,7 +193,7 @@ fn restore(
     let collected = collect_definition(context, source.as_mut(), definition, scenario, engines, quiet)?;
     // A definition does not tell of limits, of tables that were kept whole, or of references out of JSON.
     if collected.body.tally().content == entry.facts.content
-        || restored::of_source(source.as_mut(), &all)? == restored::of_file(snapshot, &all)?
+        || restored::is_same(source.as_mut(), snapshot, &all)?
     {
         Ok(Restored::Yes)
     } else {

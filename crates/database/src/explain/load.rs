@@ -10,6 +10,7 @@ use rusqlite::{Connection, params};
 use super::Link;
 use super::values::{comparable, joined, plain};
 use crate::known::{known_column, known_table};
+use crate::reach::{self, LooseEnds};
 use crate::scratch::failed;
 use crate::{Error, Source};
 
@@ -24,19 +25,19 @@ pub(super) fn links(definition: &Definition, scope: &Scope) -> Vec<Link> {
                 parent,
                 columns: reference.columns.clone(),
                 key: reference.key.clone(),
+                loose: None,
                 follows: reference.child,
                 brings_parents: scope.cut_of(&spec.name, reference).is_none(),
             });
         }
     }
-    for reference in &scope.loose {
-        let ends = (definition.position(&reference.from), definition.position(&reference.to));
-        let (Some(child), Some(parent)) = ends else { continue };
+    for LooseEnds { number, reference, child, parent } in reach::loose(definition, scope) {
         links.push(Link {
             child,
             parent,
             columns: vec![reference.shown_path()],
             key: vec![reference.key.clone()],
+            loose: Some(number),
             follows: reference.child,
             brings_parents: true,
         });
@@ -140,11 +141,6 @@ impl<'a> Loaded<'a> {
         at: usize,
     ) -> Result<Self, Error> {
         let spec = &definition.tables[at];
-        let declared: usize = definition.tables.iter().flat_map(|spec| &spec.references).count();
-        let loose = scope.loose.iter().filter(|reference| {
-            definition.position(&reference.from).is_some() && definition.position(&reference.to).is_some()
-        });
-        let loose: Vec<_> = loose.collect();
         let (mut refers, mut target) = (Vec::new(), Vec::new());
         for (number, link) in links.iter().enumerate() {
             let parent = &definition.tables[link.parent];
@@ -156,7 +152,7 @@ impl<'a> Loaded<'a> {
                 .collect::<Result<_, _>>()?;
             let own = i64::try_from(number).unwrap_or(i64::MAX);
             if link.child == at {
-                match number.checked_sub(declared).and_then(|at| loose.get(at)) {
+                match link.loose.and_then(|at| scope.loose.get(at)) {
                     Some(reference) => {
                         let Some(column) = reference.path.first().and_then(|name| spec.column(name)) else {
                             continue;

@@ -1,17 +1,16 @@
 //! Values as texts that are equal where a reference finds its row.
 
-use std::fmt::Write as _;
-
-use model::{Collation, Column, LogicalType, Value, text};
+use model::{Collation, Column, LogicalType, Value, digits, text};
 
 /// The text of a value as people write it on a command line.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::Text(text) | Value::Typed(text) => text.clone(),
-        Value::Bytes(bytes) => bytes.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        }),
+        Value::Bytes(bytes) => {
+            let mut hex = Vec::new();
+            digits::push_hex(bytes, &mut hex);
+            String::from_utf8_lossy(&hex).into_owned()
+        }
         Value::Boolean(flag) => flag.to_string(),
         _ => text::show_value(value, usize::MAX),
     }

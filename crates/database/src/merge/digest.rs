@@ -12,14 +12,14 @@ use crate::Error;
 
 /// The random key of one run.
 #[derive(Clone)]
-pub(crate) struct RunKey([u8; 32]);
+pub struct RunKey([u8; 32]);
 
 impl RunKey {
     /// A new key.
     ///
     /// # Errors
     /// The system gives no random numbers.
-    pub(crate) fn random() -> Result<Self, Error> {
+    pub fn random() -> Result<Self, Error> {
         let mut key = [0; 32];
         getrandom::fill(&mut key)
             .map_err(|error| Error::of_io(Path::new("the system's random numbers"), &error.into()))?;
@@ -29,7 +29,7 @@ impl RunKey {
 
 /// How many rows there were, and the sum of their hashes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RowSet {
+pub struct RowSet {
     /// The rows.
     pub rows: u64,
     sum: [u64; 4],
@@ -37,7 +37,7 @@ pub(crate) struct RowSet {
 
 impl RowSet {
     /// Adds a row; `buffer` is scratch space.
-    pub(crate) fn add(&mut self, key: &RunKey, values: &[Value], buffer: &mut Vec<u8>) {
+    pub fn add(&mut self, key: &RunKey, values: &[Value], buffer: &mut Vec<u8>) {
         let all = |buffer: &mut Vec<u8>| values.iter().for_each(|value| value.encode_into(buffer));
         self.add_encoded(key, all, buffer);
     }

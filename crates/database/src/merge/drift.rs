@@ -1,9 +1,8 @@
 //! Whether the target's schema can hold the snapshot's rows: everything that is in the way, found before any change.
 
-use model::text::Shown;
+use model::text::{Shown, show_names};
 use model::{Catalog, Definition, Table, TableSpec};
 
-use super::naming::shown_list;
 use crate::{FirstRows, MergeError};
 
 /// Whether updating the snapshot's columns could change which row of the target is which.
@@ -70,7 +69,7 @@ fn check_key(spec: &TableSpec, table: &Table, moves_rows: MovesRows, problems: &
         problems.push_with(|| {
             format!(
                 "the key ({}) of {} is not unique in the target",
-                shown_list(&spec.key),
+                show_names(&spec.key),
                 Shown(&spec.name)
             )
         });
@@ -79,8 +78,8 @@ fn check_key(spec: &TableSpec, table: &Table, moves_rows: MovesRows, problems: &
             format!(
                 "the target finds rows of {} by ({}), the snapshot by ({})",
                 Shown(&spec.name),
-                shown_list(&table.primary_key),
-                shown_list(&spec.key)
+                show_names(&table.primary_key),
+                show_names(&spec.key)
             )
         });
     }

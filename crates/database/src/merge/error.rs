@@ -6,9 +6,7 @@
 use std::fmt;
 
 use model::ForeignKey;
-use model::text::Shown;
-
-use super::naming::shown_list;
+use model::text::{Shown, show_names};
 
 /// The first rows of a list, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -252,7 +250,7 @@ pub enum MergeError {
 impl MergeError {
     /// `row` refers by `key` to a row that is not there.
     pub(crate) fn dangling(row: String, key: &ForeignKey) -> Self {
-        Self::ForeignKey { row, columns: shown_list(&key.columns), parent: key.to.clone() }
+        Self::ForeignKey { row, columns: show_names(&key.columns), parent: key.to.clone() }
     }
 
     /// The snapshot holds two rows of one key, which no export writes.

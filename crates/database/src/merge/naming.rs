@@ -2,22 +2,17 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use model::text::{Shown, show_key};
+use model::text::{Shown, show_key, show_names};
 use model::{Catalog, Column, Table, TableSpec, Value};
-
-/// `a, b`.
-pub(crate) fn shown_list<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
-    names.into_iter().map(|name| Shown(name).to_string()).collect::<Vec<_>>().join(", ")
-}
 
 /// The names of a table's columns at `positions`: `list_id, position`.
 pub(crate) fn show_columns(spec: &TableSpec, positions: &[usize]) -> String {
-    shown_list(positions.iter().filter_map(|at| spec.columns.get(*at)).map(|column| &column.name))
+    show_names(positions.iter().filter_map(|at| spec.columns.get(*at)).map(|column| &column.name))
 }
 
 /// That rows or tables refer to another one: `notes: id 3 refers by (list_id) to lists: id 1`.
 pub(crate) fn refers_by(child: &str, columns: &[String], parent: &str) -> String {
-    format!("{child} refers by ({}) to {parent}", shown_list(columns))
+    format!("{child} refers by ({}) to {parent}", show_names(columns))
 }
 
 /// The circle that a reference of `from` to `to` belongs to, the shortest there is: `a.b -> b, b.a -> a`; the reference
@@ -25,7 +20,7 @@ pub(crate) fn refers_by(child: &str, columns: &[String], parent: &str) -> String
 pub(crate) fn circle(catalog: &Catalog, from: &str, columns: &[String], to: &str) -> String {
     let step = |table: &str, columns: &[String], to: &str| match columns {
         [column] => format!("{}.{} -> {}", Shown(table), Shown(column), Shown(to)),
-        _ => format!("{}({}) -> {}", Shown(table), shown_list(columns), Shown(to)),
+        _ => format!("{}({}) -> {}", Shown(table), show_names(columns), Shown(to)),
     };
     let first = step(from, columns, to);
     let mut seen = BTreeSet::from([to]);

@@ -78,7 +78,8 @@ const NIBBLES: [u8; 256] = {
     nibbles
 };
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+/// The bytes that `\\x00ff` prints.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("\\x")?.as_bytes();
     let (pairs, rest) = digits.as_chunks::<2>();
     let mut bytes = Vec::with_capacity(pairs.len());

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::scope::{Cut, Limit, LooseReference};
+use model::scope::{Cut, Limit};
 use model::text::show_key;
 use model::{Catalog, Condition, Definition, LogicalType, Scope, Table, TableSpec, Value};
 use rusqlite::types::{Value as Stored, ValueRef};
@@ -18,6 +18,7 @@ use super::select::{Kept, Selection};
 use crate::Error;
 use crate::error::At as _;
 use crate::known::{known_table, whole_spec};
+use crate::reach::{self, LooseEnds};
 use crate::sql::identifier;
 
 /// What shapes a selection; the default does not.
@@ -42,6 +43,8 @@ pub(crate) struct Ranked {
 /// to; NULL where there is none, with the value in `lost`.
 #[derive(Clone, Debug)]
 pub(crate) struct Edges {
+    /// Which of the scope's loose references they are of.
+    number: usize,
     pub(crate) child: usize,
     pub(crate) parent: usize,
     /// Whether rows that refer to an owned row are owned too.
@@ -63,23 +66,16 @@ impl Reach {
         tables: &[Kept],
     ) -> Result<Self, Error> {
         let ranked = |limits: &BTreeMap<String, Limit>| -> Result<BTreeMap<usize, Ranked>, Error> {
-            let held = limits.iter().filter_map(|(name, limit)| Some((definition.position(name)?, limit)));
-            held.map(|(at, limit)| {
-                let spec = &definition.tables[at];
-                Ok((at, Ranked::new(spec, known_table(catalog, &spec.name)?, limit)))
-            })
-            .collect()
+            reach::limits(definition, limits)
+                .map(|(at, spec, limit)| {
+                    Ok((at, Ranked::new(spec, known_table(catalog, &spec.name)?, limit)))
+                })
+                .collect()
         };
         let (rows, children) = (ranked(&scope.rows)?, ranked(&scope.children)?);
-        let mut edges = Vec::new();
-        for (number, reference) in scope.loose.iter().enumerate() {
-            let ends = (definition.position(&reference.from), definition.position(&reference.to));
-            if let (Some(child), Some(parent)) = ends {
-                let finder =
-                    Finder { connection, catalog, definition, tables, reference, number, child, parent };
-                edges.push(finder.edges()?);
-            }
-        }
+        let edges = reach::loose(definition, scope)
+            .map(|ends| Finder { connection, catalog, definition, tables, ends }.edges())
+            .collect::<Result<_, _>>()?;
         Ok(Self { scope: scope.clone(), rows, children, edges })
     }
 }
@@ -139,21 +135,19 @@ struct Finder<'a> {
     catalog: &'a Catalog,
     definition: &'a Definition,
     tables: &'a [Kept],
-    reference: &'a LooseReference,
-    /// Which of the scope's loose references it is.
-    number: usize,
-    child: usize,
-    parent: usize,
+    ends: LooseEnds<'a>,
 }
 
 impl Finder<'_> {
     fn edges(&self) -> Result<Edges, Error> {
-        let (child, parent) = (&self.tables[self.child], &self.tables[self.parent]);
-        let name = format!("{}_edge_{}", child.name, self.number);
+        let LooseEnds { number, reference, child: from, parent: to } = self.ends;
+        let (child, parent) = (&self.tables[from], &self.tables[to]);
+        let name = format!("{}_edge_{number}", child.name);
         let edges = Edges {
-            child: self.child,
-            parent: self.parent,
-            follows: self.reference.child,
+            number,
+            child: from,
+            parent: to,
+            follows: reference.child,
             table: format!("temp.\"{name}\""),
             child_width: child.identity.len(),
             parent_width: parent.identity.len(),
@@ -173,11 +167,12 @@ impl Finder<'_> {
 
     fn fill(&self, edges: &Edges) -> Result<(), Error> {
         let connection = self.connection;
-        let (child, parent) = (&self.tables[self.child], &self.tables[self.parent]);
-        let spec = &self.definition.tables[self.child];
-        let Some(column) = self.reference.path.first() else { return Ok(()) };
+        let reference = self.ends.reference;
+        let (child, parent) = (&self.tables[edges.child], &self.tables[edges.parent]);
+        let spec = &self.definition.tables[edges.child];
+        let Some(column) = reference.path.first() else { return Ok(()) };
         let ty = spec.column(column).map_or(LogicalType::Any, |at| spec.columns[at].ty);
-        let is_json = self.reference.reads_json(ty);
+        let is_json = reference.reads_json(ty);
         let condition = self.condition(spec)?;
         let sql = format!(
             "SELECT {}, m.{} FROM {} AS m WHERE {}",
@@ -186,7 +181,7 @@ impl Finder<'_> {
             child.table,
             condition.sql
         );
-        let key = identifier(&self.reference.key);
+        let key = identifier(&reference.key);
         let found =
             format!("SELECT {} FROM {} AS p WHERE p.{key} = ?1", parent.identity_of("p"), parent.table);
         let marks = vec!["?"; edges.child_width + edges.parent_width + 1].join(", ");
@@ -199,7 +194,7 @@ impl Finder<'_> {
             let Some(text) = text_of(row.get_ref(edges.child_width).at(connection)?) else { continue };
             let mut pair: Vec<Stored> =
                 (0..edges.child_width).map(|at| row.get(at)).collect::<Result<_, _>>().at(connection)?;
-            for target in self.reference.targets(&text, is_json) {
+            for target in reference.targets(&text, is_json) {
                 pair.truncate(edges.child_width);
                 let parent = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Vec<Stored>> {
                     (0..edges.parent_width).map(|at| row.get(at)).collect()
@@ -222,7 +217,7 @@ impl Finder<'_> {
 
     /// When a row's value is this reference, over the alias `m`.
     fn condition(&self, spec: &TableSpec) -> Result<Predicate, Error> {
-        let reference = self.reference;
+        let reference = self.ends.reference;
         let table = known_table(self.catalog, &reference.from)?;
         let mut predicate = compile_term(spec, table, "m", &reference.when)?;
         if let Some(types) = &reference.type_table {
@@ -333,10 +328,8 @@ impl Selection {
         catalog: &Catalog,
         definition: &Definition,
     ) -> Result<(), Error> {
-        let held = |reference: &&LooseReference| {
-            definition.position(&reference.from).is_some() && definition.position(&reference.to).is_some()
-        };
-        for (edges, reference) in self.reach.edges.iter().zip(self.reach.scope.loose.iter().filter(held)) {
+        for edges in &self.reach.edges {
+            let reference = &self.reach.scope.loose[edges.number];
             if reference.optional {
                 continue;
             }

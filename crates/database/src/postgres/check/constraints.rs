@@ -3,10 +3,9 @@
 //! The rule to keep in mind: an expression is asked only as the server itself prints it, and only if nothing in it but the
 //! server's own immutable functions would run. Anything else could act with the rights of whoever looks.
 
-use model::text::Shown;
+use model::text::{Shown, show_names};
 
 use super::Check;
-use crate::merge::naming::shown_list;
 use crate::postgres::select::get;
 use crate::postgres::sql::identifier;
 use crate::{Error, FindingKind};
@@ -80,7 +79,7 @@ pub(super) fn read(check: &mut Check<'_>) -> Result<Vec<Constraint>, Error> {
 pub(super) fn look(check: &mut Check<'_>, at: usize, constraints: &[Constraint]) -> Result<(), Error> {
     let (name, oid) = (check.subjects[at].name, check.subjects[at].oid);
     for constraint in constraints.iter().filter(|constraint| constraint.root == oid) {
-        let shown = shown_list([&constraint.name]);
+        let shown = show_names([&constraint.name]);
         let Some(condition) = &constraint.condition else {
             check.notes.push(format!(
                 "{}: the constraint {shown} is not valid, and was not asked of the rows, since functions would run that are not the server's own or not immutable",

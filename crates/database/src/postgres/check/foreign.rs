@@ -1,9 +1,10 @@
 //! Rows that refer to nothing, by every foreign key that the server knows, validated or not: a superuser, a replica or
 //! disabled triggers let rows past a valid one too. Values compare by the operators of the key itself.
 
+use model::text::show_names;
+
 use super::Check;
 use crate::check::shown_key;
-use crate::merge::naming::shown_list;
 use crate::postgres::equality::{DeclaredKey, declared_keys};
 use crate::postgres::select::get;
 use crate::postgres::sql::identifier;
@@ -37,13 +38,13 @@ pub(super) fn read(check: &mut Check<'_>) -> Result<Vec<DeclaredKey>, Error> {
 pub(super) fn look(check: &mut Check<'_>, at: usize, keys: &[DeclaredKey]) -> Result<(), Error> {
     let (name, oid) = (check.subjects[at].name, check.subjects[at].oid);
     for key in keys.iter().filter(|key| key.child_root == oid) {
-        let shown = shown_list([&key.name]);
+        let shown = show_names([&key.name]);
         let parent = check.names.get(&key.parent_root).copied();
         let Some(parent) = parent.filter(|_| !key.is_temporal) else {
             let why = if key.is_temporal { "periods" } else { "a table that is left out" };
             check.notes.push(format!(
                 "{}: the foreign key {shown} leads to {why}, and was not looked at",
-                shown_list([&name.to_owned()])
+                show_names([&name.to_owned()])
             ));
             continue;
         };
@@ -58,7 +59,7 @@ pub(super) fn look(check: &mut Check<'_>, at: usize, keys: &[DeclaredKey]) -> Re
         if sample.total == 0 && !key.is_validated && key.is_enforced {
             check.notes.push(format!(
                 "{}: the foreign key {shown} is NOT VALID, and all rows satisfy it: ALTER TABLE … VALIDATE CONSTRAINT makes it valid",
-                shown_list([&name.to_owned()])
+                show_names([&name.to_owned()])
             ));
         }
         let says = format!(

@@ -1,8 +1,9 @@
 //! Indexes that are not valid, and rows that share the values of a primary or unique key: a damaged index lets them in, or one
 //! whose texts were sorted by another version of the system's collations.
 
+use model::text::show_names;
+
 use super::Check;
-use crate::merge::naming::shown_list;
 use crate::postgres::select::get;
 use crate::postgres::sql::{identifier, qualified};
 use crate::{Error, Finding, FindingKind};
@@ -81,7 +82,7 @@ pub(super) fn read(check: &mut Check<'_>) -> Result<Vec<Index>, Error> {
 pub(super) fn look(check: &mut Check<'_>, at: usize, indexes: &[Index]) -> Result<(), Error> {
     let (name, oid) = (check.subjects[at].name, check.subjects[at].oid);
     for index in indexes.iter().filter(|index| index.root == oid) {
-        let shown = shown_list([&index.name]);
+        let shown = show_names([&index.name]);
         if !index.is_valid {
             let says = "the index is not valid, as after a CREATE INDEX CONCURRENTLY that failed or still runs: no query uses it, and a unique one does not hold for all rows; `REINDEX INDEX` makes it anew, `DROP INDEX` gives it up";
             let finding = Finding::of_table(FindingKind::Index, name, shown.clone(), says);
@@ -98,7 +99,7 @@ pub(super) fn look(check: &mut Check<'_>, at: usize, indexes: &[Index]) -> Resul
             };
             check.notes.push(format!(
                 "{}: the unique index {shown} {why}, and was not compared with the rows",
-                shown_list([&name.to_owned()])
+                show_names([&name.to_owned()])
             ));
             continue;
         }
@@ -150,6 +151,6 @@ fn twice(check: &mut Check<'_>, at: usize, index: &Index) -> Result<Option<Findi
     }
     let sample = check.sample(at, &from)?;
     let says = "the values are to be unique, and the index does not see that they are not: change or delete all rows but one, then `REINDEX INDEX`";
-    let subject = format!("{} ({})", shown_list([&index.name]), shown_list(&columns));
+    let subject = format!("{} ({})", show_names([&index.name]), show_names(&columns));
     Ok(sample.finding(FindingKind::Duplicate, name, subject, says))
 }

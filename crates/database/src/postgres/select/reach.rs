@@ -15,10 +15,12 @@ use super::scratch::{Place, Scratch, at_places, failed};
 use super::{Ends, Relations, Selection};
 use crate::Error;
 use crate::known::{known_column, known_table, whole_spec};
+use crate::postgres::codec::from_hex;
 use crate::postgres::copy::CopyRow;
 use crate::postgres::equality::How;
 use crate::postgres::predicate;
 use crate::postgres::session::Session;
+use crate::reach::{self, LooseEnds};
 use crate::sql::identifier;
 
 /// A limit on the rows of one table.
@@ -111,18 +113,15 @@ impl Reach {
         scratch: &Scratch,
     ) -> Result<Self, Error> {
         let ranked = |limits: &BTreeMap<String, Limit>| -> Result<BTreeMap<usize, Ranked>, Error> {
-            let held = limits.iter().filter_map(|(name, limit)| Some((definition.position(name)?, limit)));
-            held.map(|(at, limit)| {
-                let spec = &definition.tables[at];
-                Ok((at, Ranked::new(spec, known_table(catalog, &spec.name)?, limit)))
-            })
-            .collect()
+            reach::limits(definition, limits)
+                .map(|(at, spec, limit)| {
+                    Ok((at, Ranked::new(spec, known_table(catalog, &spec.name)?, limit)))
+                })
+                .collect()
         };
         let (rows, children) = (ranked(&scope.rows)?, ranked(&scope.children)?);
         let mut edges = Vec::new();
-        for (number, reference) in scope.loose.iter().enumerate() {
-            let ends = (definition.position(&reference.from), definition.position(&reference.to));
-            let (Some(child), Some(parent)) = ends else { continue };
+        for LooseEnds { number, reference, child, parent } in reach::loose(definition, scope) {
             let ranked = children.get(&child);
             let finder = Finder { catalog, relations, scratch, reference, spec: &definition.tables[child] };
             finder.find(session, number, ranked)?;
@@ -241,12 +240,11 @@ impl Finder<'_> {
 
 /// The text that a printed value means: bytes are the text that they spell.
 fn said(printed: &str, ty: LogicalType) -> Option<String> {
-    let Some(hex) = printed.strip_prefix("\\x").filter(|_| ty == LogicalType::Bytes) else {
-        return Some(printed.to_owned());
-    };
-    let byte = |at: usize| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
-    String::from_utf8(bytes?).ok()
+    if ty == LogicalType::Bytes {
+        String::from_utf8(from_hex(printed)?).ok()
+    } else {
+        Some(printed.to_owned())
+    }
 }
 
 /// Fails with the first kept row whose loose reference finds nothing.

@@ -3,6 +3,7 @@
 //!
 //! The rule to keep in mind: rows are read from the table itself, never through an index that may be what is wrong.
 
+use model::text::show_names;
 use model::{ForeignKey, Reference, Table};
 use rusqlite::Connection;
 
@@ -10,7 +11,6 @@ use super::integrity::Told;
 use super::{Check, Subject, indexes};
 use crate::check::{Sample, shown_key};
 use crate::error::{At as _, reason_of};
-use crate::merge::naming::shown_list;
 use crate::sql::identifier;
 use crate::sqlite::reference::{Ends, Plus};
 use crate::{Error, Finding, FindingKind};
@@ -28,7 +28,7 @@ pub(super) fn null_in_key(check: &mut Check<'_>, at: usize, _: &Told) -> Result<
     let from = format!("{} AS m NOT INDEXED WHERE {}", subject.sql, nullable.join(" OR "));
     let sample = subject.sample_from(check.connection, &subject.place, &from)?;
     let says = "SQLite allows NULL in a primary key, and such a row can neither be found by its key nor exported: give it a key, and declare the columns NOT NULL";
-    let subject = (subject.name, shown_list(&subject.table.primary_key));
+    let subject = (subject.name, show_names(&subject.table.primary_key));
     check.report.findings.extend(sample.finding(FindingKind::NullInKey, subject.0, subject.1, says));
     Ok(())
 }
@@ -44,7 +44,7 @@ pub(super) fn not_null(check: &mut Check<'_>, at: usize, told: &Told) -> Result<
         let sample = subject.sample(check.connection, &is_null(&column.name))?;
         let says =
             "the column is NOT NULL, and the database would refuse these rows today: give them a value";
-        let column = shown_list([&column.name]);
+        let column = show_names([&column.name]);
         findings.extend(sample.finding(FindingKind::NotNull, subject.name, column, says));
     }
     check.report.findings.extend(findings);
@@ -70,7 +70,7 @@ pub(super) fn duplicates(check: &mut Check<'_>, at: usize, told: &Told) -> Resul
         findings.extend(found);
         if heard.is_some() && !is_all {
             let says = "the index does not have the rows of its table, so that statements which use it miss or repeat rows: `REINDEX` makes it anew";
-            findings.push(Finding::of_table(FindingKind::Index, subject.name, shown_list([index]), says));
+            findings.push(Finding::of_table(FindingKind::Index, subject.name, show_names([index]), says));
         }
     }
     check.report.findings.extend(findings);
@@ -89,10 +89,10 @@ fn twice(
     let Some(columns) = plain_columns(connection, subject.name, index)? else {
         // What an index over an expression or a part of the rows holds is for the engine to say.
         let found =
-            Finding::of_table(FindingKind::Duplicate, subject.name, shown_list([&index.to_owned()]), says);
+            Finding::of_table(FindingKind::Duplicate, subject.name, show_names([&index.to_owned()]), says);
         return Ok(is_told.then_some(found));
     };
-    let names = shown_list(columns.iter().map(|(name, _)| name));
+    let names = show_names(columns.iter().map(|(name, _)| name));
     let by: Vec<String> = columns
         .iter()
         .map(|(name, collation)| format!("x.{} COLLATE {}", identifier(name), identifier(collation)))
@@ -111,7 +111,7 @@ fn twice(
         filled.join(" AND ")
     );
     let sample = subject.sample_from(connection, &subject.naming, &from)?;
-    let key = format!("{} ({names})", shown_list([&index.to_owned()]));
+    let key = format!("{} ({names})", show_names([&index.to_owned()]));
     Ok(sample.finding(FindingKind::Duplicate, subject.name, key, says))
 }
 

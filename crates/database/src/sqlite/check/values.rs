@@ -2,7 +2,7 @@
 //!
 //! What a column without a type holds, and -0.0, is no fault.
 
-use model::text::Shown;
+use model::text::{Shown, show_names};
 use model::{ColumnSpec, LogicalType, TableSpec, Value, fit};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -11,7 +11,6 @@ use super::integrity::Told;
 use super::{Check, Subject};
 use crate::check::Sample;
 use crate::error::At as _;
-use crate::merge::naming::shown_list;
 use crate::sqlite::convert::{Affinity, from_storage};
 use crate::sqlite::row::RowReader;
 use crate::sqlite::traps::{Found, Traps};
@@ -74,7 +73,7 @@ pub(super) fn look(
     engine_types(&mut findings, subject.name, &spec, told);
     // By column, as people look for them.
     let place = |finding: &Finding| {
-        spec.columns.iter().position(|column| shown_list([&column.name]) == finding.subject)
+        spec.columns.iter().position(|column| show_names([&column.name]) == finding.subject)
     };
     findings.sort_by_key(place);
     check.report.findings.extend(findings);
@@ -122,7 +121,7 @@ impl<'a> Reading<'a> {
     fn findings(self, table: &str, spec: &TableSpec) -> Vec<Finding> {
         let mut findings = Vec::new();
         for odd in self.traps.columns(&self.found) {
-            let column = shown_list([&spec.columns[odd.at].name]);
+            let column = show_names([&spec.columns[odd.at].name]);
             findings.extend(odd.rows.finding(FindingKind::Type, table, column, odd.says));
         }
         for (column, texts) in spec.columns.iter().zip(self.texts) {
@@ -135,7 +134,7 @@ impl<'a> Reading<'a> {
 /// What the engine itself says of types, where reading the values did not say it better.
 fn engine_types(findings: &mut Vec<Finding>, table: &str, spec: &TableSpec, told: &Told) {
     for ((_, column), (count, what)) in told.types.iter().filter(|((name, _), _)| name == table) {
-        let shown = shown_list([column]);
+        let shown = show_names([column]);
         if spec.column(column).is_none() || findings.iter().any(|finding| finding.subject == shown) {
             continue;
         }
@@ -182,7 +181,7 @@ impl Texts {
     }
 
     fn findings(self, table: &str, column: &ColumnSpec) -> Vec<Finding> {
-        let name = || shown_list([&column.name]);
+        let name = || show_names([&column.name]);
         let form = fit::remedy(column.ty, &Value::Text(String::new()))
             .unwrap_or("store them as their type is written");
         let other = format!("the text is none of the column's type {}: {form}", column.ty);
