@@ -5,9 +5,11 @@
 //! the changes depends on the data alone.
 
 pub mod changes;
+pub mod detail;
 mod diff;
 mod error;
 mod passes;
+pub mod render;
 mod schema;
 mod sections;
 mod spool;

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use model::text::{Shown, show_value};
 use model::{Digest, Value};
 
+use crate::detail::text::Line;
+
 /// Text in a code span. Control, bidi and invisible characters are escaped, so it stays on its line.
 pub(super) fn code(text: &str) -> String {
     let text = guarded(&Shown(text).to_string());
@@ -34,9 +36,9 @@ pub(super) fn value(value: &Value, max: usize) -> String {
 }
 
 /// Lines in a fenced block of a list item, each after its mark.
-pub(super) fn diff_block(lines: &[(char, String)], indent: &str, out: &mut String) {
+pub(super) fn diff_block(lines: &[Line], indent: &str, out: &mut String) {
     let lines: Vec<(char, String)> =
-        lines.iter().map(|(mark, line)| (*mark, guarded(&Shown(line).to_string()))).collect();
+        lines.iter().map(|line| (line.mark, guarded(&Shown(&line.text).to_string()))).collect();
     let longest = lines.iter().map(|(_, line)| longest_run(line)).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     // Writing to a string cannot fail.
@@ -84,7 +86,8 @@ mod tests {
         assert_eq!(code("::set-output name=a::b"), "`\\u003a:set-output name=a::b`");
         assert_eq!(code("x ##[add-mask]y"), "`x #\\u0023[add-mask]y`");
         let mut out = String::new();
-        diff_block(&[(' ', "  ::error::x".into()), ('+', "```".into())], "  ", &mut out);
+        let line = |mark, text: &str| Line { mark, text: text.to_owned() };
+        diff_block(&[line(' ', "  ::error::x"), line('+', "```")], "  ", &mut out);
         assert_eq!(out, "  ````diff\n     \\u003a:error::x\n  +```\n  ````\n");
     }
 
@@ -102,7 +105,7 @@ mod tests {
 
         #[test]
         fn no_line_closes_its_block(lines in proptest::collection::vec("[`~a <\\n:#]{0,9}", 0..5)) {
-            let marked: Vec<(char, String)> = lines.iter().map(|line| ('+', line.clone())).collect();
+            let marked: Vec<Line> = lines.iter().map(|text| Line { mark: '+', text: text.clone() }).collect();
             let mut out = String::new();
             diff_block(&marked, "", &mut out);
             let fence = out.lines().next().expect("a line").trim_end_matches("diff").to_owned();

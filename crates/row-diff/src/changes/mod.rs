@@ -4,10 +4,8 @@
 //! that no value becomes Markdown, HTML or a command to whoever prints the file. Lists are capped and say what they leave
 //! out.
 
-mod json;
 mod markdown;
 mod sample;
-mod text;
 
 pub use sample::Sample;
 

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use model::text::show_key;
-use model::{LogicalType, TableSpec, Value};
+use model::{TableSpec, Value};
 
 use super::markdown::{code, diff_block, value};
-use super::text::{TextChange, cut, quoted};
-use super::{json, text};
+use crate::detail::text::{cut, excerpts, quoted};
+use crate::detail::{Detail, detail, json};
 use crate::{Change, ColumnChange, Kind};
 
 /// Rows listed at most.
@@ -16,8 +16,6 @@ const MOST_ROWS: u64 = 200;
 const MOST_BYTES: usize = 60 << 10;
 /// Characters shown of a value of an added or removed row.
 const MOST_CHARS: usize = 60;
-/// Longer JSON is compared as text: a tree of it would take several times its size.
-const MOST_JSON: usize = 1 << 20;
 /// Paths listed of one JSON value.
 const MOST_PATHS: usize = 20;
 
@@ -126,38 +124,23 @@ fn changed_column(change: &ColumnChange<'_>, out: &mut String) {
         let _ = writeln!(out, "  - {name}: {} → {}", side(change.base), side(change.head));
         return;
     };
-    match (base, head) {
-        (Value::Typed(base), Value::Typed(head)) if change.column.ty == LogicalType::Json => {
-            let small = base.len().max(head.len()) <= MOST_JSON;
-            match small.then(|| json::compare(base, head)).flatten() {
-                Some(paths) => json_paths(&name, &paths, out),
-                None => {
-                    let (base, head) = text::excerpts(base, head);
-                    inline(&name, &base, &head, out);
-                }
-            }
+    match detail(change) {
+        Detail::Json(paths) => json_paths(&name, &paths, out),
+        Detail::Inline(base, head) => {
+            let _ = writeln!(out, "  - {name}: {} → {}", code(&quoted(&base)), code(&quoted(&head)));
         }
-        (Value::Text(base) | Value::Typed(base), Value::Text(head) | Value::Typed(head)) => {
-            match text::compare(base, head) {
-                TextChange::Inline(base, head) => inline(&name, &base, &head, out),
-                TextChange::Told(told) => {
-                    let _ = writeln!(out, "  - {name}: {told}");
-                }
-                TextChange::Lines(lines) => {
-                    let _ = writeln!(out, "  - {name}:\n");
-                    diff_block(&lines, "    ", out);
-                    out.push('\n');
-                }
-            }
+        Detail::Sizes(told) => {
+            let _ = writeln!(out, "  - {name}: {told}");
         }
-        _ => {
+        Detail::Lines(lines) => {
+            let _ = writeln!(out, "  - {name}:\n");
+            diff_block(&lines, "    ", out);
+            out.push('\n');
+        }
+        Detail::Values | Detail::Column => {
             let _ = writeln!(out, "  - {name}: {} → {}", value(base, 240), value(head, 240));
         }
     }
-}
-
-fn inline(name: &str, base: &str, head: &str, out: &mut String) {
-    let _ = writeln!(out, "  - {name}: {} → {}", code(&quoted(base)), code(&quoted(head)));
 }
 
 fn json_paths(name: &str, paths: &[json::PathChange], out: &mut String) {
@@ -165,7 +148,7 @@ fn json_paths(name: &str, paths: &[json::PathChange], out: &mut String) {
     for change in paths.iter().take(MOST_PATHS) {
         let (base, head) = match (&change.base, &change.head) {
             (Some(base), Some(head)) => {
-                let (base, head) = text::excerpts(base, head);
+                let (base, head) = excerpts(base, head);
                 (code(&base), code(&head))
             }
             (base, head) => {

@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 use model::json::{self, Json};
 
 /// A difference at a path such as `$.tags[2]`: the canonical text on each side, or nothing.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct PathChange {
-    pub(super) path: String,
-    pub(super) base: Option<String>,
-    pub(super) head: Option<String>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathChange {
+    /// Where, `$` being the value itself. Not yet safe to print.
+    pub path: String,
+    /// What was there.
+    pub base: Option<String>,
+    /// What is there.
+    pub head: Option<String>,
 }
 
 /// The differences, in the order of the paths. Lists of unequal length differ as a whole: which of their items moved is

@@ -3,6 +3,8 @@
 use model::text::Shown;
 use similar::{ChangeTag, TextDiff};
 
+use super::Detail;
+
 /// Longer texts are told by their size: comparing them could take minutes, and nobody reads it here.
 const MOST_BYTES: usize = 256 << 10;
 const MOST_LINES: usize = 2_000;
@@ -10,37 +12,37 @@ const MOST_LINES: usize = 2_000;
 const MOST_SHOWN: usize = 40;
 const WIDEST: usize = 240;
 
-/// How a text changed.
-pub(super) enum TextChange {
-    /// Both texts on one line each, cut to what differs.
-    Inline(String, String),
-    /// Marked lines: `+`, `-`, ` ` and `@` between parts.
-    Lines(Vec<(char, String)>),
-    /// In words.
-    Told(String),
+/// A line of a text that changed, or what stands between two parts of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `+`, `-`, ` `; `@` between parts, `\\` before a remark on the end of the text.
+    pub mark: char,
+    /// The line without its break, cut after 240 characters. Not yet safe to print.
+    pub text: String,
 }
 
 /// Compares two texts.
-pub(super) fn compare(base: &str, head: &str) -> TextChange {
+pub(super) fn compare(base: &str, head: &str) -> Detail {
     if !base.contains('\n') && !head.contains('\n') {
         let (base, head) = excerpts(base, head);
-        return TextChange::Inline(base, head);
+        return Detail::Inline(base, head);
     }
     let lines = |text: &str| text.lines().count();
     let large = |text: &str| text.len() > MOST_BYTES || lines(text) > MOST_LINES;
     if large(base) || large(head) {
         let size = |text: &str| format!("{} lines, {} bytes", lines(text), text.len());
-        return TextChange::Told(format!("long text: {} → {}", size(base), size(head)));
+        return Detail::Sizes(format!("long text: {} → {}", size(base), size(head)));
     }
-    TextChange::Lines(marked_lines(base, head))
+    Detail::Lines(marked_lines(base, head))
 }
 
-fn marked_lines(base: &str, head: &str) -> Vec<(char, String)> {
+fn marked_lines(base: &str, head: &str) -> Vec<Line> {
     let diff = TextDiff::from_lines(base, head);
     let mut lines = Vec::new();
+    let line = |mark, text: &str| Line { mark, text: text.to_owned() };
     for (at, group) in diff.grouped_ops(1).iter().enumerate() {
         if at > 0 {
-            lines.push(('@', "@".to_owned()));
+            lines.push(line('@', "@"));
         }
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let mark = match change.tag() {
@@ -48,23 +50,23 @@ fn marked_lines(base: &str, head: &str) -> Vec<(char, String)> {
                 ChangeTag::Insert => '+',
                 ChangeTag::Equal => ' ',
             };
-            lines.push((mark, cut(change.value().trim_end_matches('\n'), 0, WIDEST)));
+            lines.push(Line { mark, text: cut(change.value().trim_end_matches('\n'), 0, WIDEST) });
         }
     }
     if base.ends_with('\n') != head.ends_with('\n') {
         let which = if head.ends_with('\n') { "old" } else { "new" };
-        lines.push(('\\', format!(" no line break at the end of the {which} text")));
+        lines.push(line('\\', &format!(" no line break at the end of the {which} text")));
     }
     let more = lines.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         lines.truncate(MOST_SHOWN);
-        lines.push(('@', format!("@ {more} more lines")));
+        lines.push(line('@', &format!("@ {more} more lines")));
     }
     lines
 }
 
 /// Both texts from shortly before their first difference.
-pub(super) fn excerpts(base: &str, head: &str) -> (String, String) {
+pub fn excerpts(base: &str, head: &str) -> (String, String) {
     const BEFORE: usize = 30;
     let common = base.chars().zip(head.chars()).take_while(|(a, b)| a == b).count();
     let longest = base.chars().count().max(head.chars().count());
@@ -73,7 +75,7 @@ pub(super) fn excerpts(base: &str, head: &str) -> (String, String) {
 }
 
 /// At most `most` characters of a text, from the character `from` on.
-pub(super) fn cut(text: &str, from: usize, most: usize) -> String {
+pub fn cut(text: &str, from: usize, most: usize) -> String {
     let mut kept: String = text.chars().skip(from).take(most).collect();
     if text.chars().nth(from + most).is_some() {
         kept.push('…');
@@ -85,7 +87,7 @@ pub(super) fn cut(text: &str, from: usize, most: usize) -> String {
 }
 
 /// A text in quotes, on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("'{}'", Shown(text))
 }
 
@@ -95,10 +97,11 @@ mod tests {
 
     fn told(base: &str, head: &str) -> String {
         match compare(base, head) {
-            TextChange::Inline(base, head) => format!("{base} → {head}"),
-            TextChange::Told(text) => text,
-            TextChange::Lines(lines) => {
-                let told = lines.iter().map(|(mark, line)| format!("{mark}{line}"));
+            other @ (Detail::Column | Detail::Values | Detail::Json(_)) => format!("{other:?}"),
+            Detail::Inline(base, head) => format!("{base} → {head}"),
+            Detail::Sizes(text) => text,
+            Detail::Lines(lines) => {
+                let told = lines.iter().map(|line| format!("{}{}", line.mark, line.text));
                 told.collect::<Vec<_>>().join(
                     "
 ",
