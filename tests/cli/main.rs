@@ -3,6 +3,7 @@
 mod cleanup;
 mod data_check;
 mod development;
+mod diff;
 mod docs;
 mod embedding;
 mod errors;

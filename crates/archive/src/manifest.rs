@@ -142,7 +142,10 @@ impl Manifest {
     }
 
     /// Reads the file's text; `path` is for messages.
-    pub(crate) fn parse(path: &Path, source: &str) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// It is no manifest, or one of a newer format.
+    pub fn parse(path: &Path, source: &str) -> Result<Self, Error> {
         let mut top = Fields::of(path, "manifest".to_owned(), "manifest", text::parse(path, source)?)?;
         let format = top.number("format")?;
         if format != FORMAT {

@@ -91,6 +91,8 @@ pub enum Command {
     /// Remove old versions; the latest always stays
     #[command(visible_alias = "demo-cleanup")]
     DemoCleanupExports(CleanupArgs),
+    /// What differs between two versions, files, databases or git revisions, row by row
+    DemoDiff(DiffArgs),
     /// Check every version against manifest, grammar, both SQL dialects and a restore
     DemoVerify(VerifyArgs),
     /// Why a row is in a scenario: the path of references from a selected row
@@ -291,6 +293,55 @@ pub struct CleanupArgs {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) json: JsonArg,
+}
+
+/// `demo-diff`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-diff writer\n  cargo xtask demo-diff writer v1 v3 --format summary\n  \
+    cargo xtask demo-diff writer latest database\n  cargo xtask demo-diff writer git:main --format markdown\n  \
+    cargo xtask demo-diff writer old.sql sqlite:app.db\n\n\
+    A side is a version (`v2`, `v2_2026-11-20`, `latest`), a snapshot file, a database (`sqlite:PATH`, `postgres://…`, or \
+    `database`, the one of --database), or a version at a git revision (`git:main`, its newest there, or `git:main:v2`).\n\n\
+    Exit codes: 0 nothing differs, 1 something does."
+)]
+pub struct DiffArgs {
+    /// The scenario
+    pub(crate) scenario: String,
+    /// What was [default: the version before HEAD]
+    pub(crate) base: Option<String>,
+    /// What is [default: the latest version]
+    pub(crate) head: Option<String>,
+    /// How the differences are told
+    #[arg(long, short, value_enum, default_value_t = FormatArg::Terminal)]
+    pub(crate) format: FormatArg,
+    /// Write them to FILE instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The most bytes that `--format markdown` writes
+    #[arg(long, value_name = "BYTES", default_value_t = 60_000, value_parser = clap::value_parser!(u64).range(4_000..=1_000_000))]
+    pub(crate) max_size: u64,
+    /// Do not page what is longer than the terminal
+    #[arg(long)]
+    pub(crate) no_pager: bool,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArg,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+}
+
+/// `--format`
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FormatArg {
+    /// Every row and value that differs, for reading
+    Terminal,
+    /// The counts by table
+    Summary,
+    /// A comment for a pull request, of limited size
+    Markdown,
+    /// For programs, every value
+    Json,
 }
 
 /// `demo-verify`

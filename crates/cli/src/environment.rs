@@ -117,6 +117,16 @@ pub(crate) fn terminal(global: &Global) -> Terminal {
     Terminal { quiet: global.quiet }
 }
 
+/// The pager that the user has chosen.
+pub(crate) fn pager() -> Option<String> {
+    variable("PAGER")
+}
+
+/// The options for `less` that the user has chosen.
+pub(crate) fn less() -> Option<String> {
+    variable("LESS")
+}
+
 /// A path as people would write it from here.
 fn shorten(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();

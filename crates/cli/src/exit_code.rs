@@ -31,7 +31,9 @@ pub(crate) fn of(failure: &Failure) -> u8 {
         | Failure::OlderThan(_)
         | Failure::Name(_)
         | Failure::Spelling { .. }
-        | Failure::Output(_) => USAGE,
+        | Failure::Output(_)
+        | Failure::Side(_)
+        | Failure::Place { .. } => USAGE,
         Failure::Own { code, .. } => *code,
     }
 }

@@ -20,6 +20,7 @@ mod commands;
 mod environment;
 pub mod exit_code;
 mod nearest;
+mod pager;
 mod report;
 pub mod terminal;
 mod tool;

@@ -130,6 +130,11 @@ pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<Strin
     table
 }
 
+/// The columns of the terminal that stdout is; `None` if it tells none.
+pub(crate) fn width() -> Option<u16> {
+    Table::new().width().map(readable)
+}
+
 /// The columns to fill on a terminal that tells `told`.
 fn readable(told: u16) -> u16 {
     if told < NARROWEST { WIDTH } else { told }

@@ -46,6 +46,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Schema(#[from] crate::bundled::SchemaError),
+    /// What another revision holds.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] crate::git::GitError),
     /// A value of a seed that means no bytes.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -183,6 +187,28 @@ pub enum Error {
         file: String,
         /// The fingerprint.
         schema: String,
+    },
+
+    /// There is nothing to compare a version with.
+    #[error("scenario {scenario} has no version before {version}")]
+    #[diagnostic(help(
+        "name what it is to be compared with: a file, `git:REVISION` or a database, as in `demo-diff {scenario} database`"
+    ))]
+    NothingBefore {
+        /// The scenario.
+        scenario: String,
+        /// Its version.
+        version: String,
+    },
+
+    /// A revision without any version of the scenario.
+    #[error("{scenario} has no version at `git:{}`", Shown(.revision))]
+    #[diagnostic(help("`git log -- demo-snapshots/{scenario}` tells since when there is one"))]
+    NotInRevision {
+        /// The scenario.
+        scenario: String,
+        /// The revision as typed.
+        revision: String,
     },
 
     /// No row is the scenario's.
@@ -390,7 +416,7 @@ impl From<database::Error> for Error {
 impl From<row_diff::Error> for Error {
     fn from(error: row_diff::Error) -> Self {
         match error {
-            row_diff::Error::Read { source, .. } => Self::from_boxed(source),
+            row_diff::Error::Read { source, .. } | row_diff::Error::Taken(source) => Self::from_boxed(source),
             other => Self::Diff(other),
         }
     }

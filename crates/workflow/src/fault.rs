@@ -33,11 +33,14 @@ fn of(error: &Error) -> Fault {
         | Error::Spool(_)
         | Error::Output(_)
         | Error::NewDatabase { .. } => Fault::Environment,
+        Error::Git(error) => of_git(error),
         Error::Guard(_)
         | Error::Clock(_)
         | Error::Version(_)
         | Error::NoSuchTable { .. }
         | Error::NotInScenario { .. }
+        | Error::NothingBefore { .. }
+        | Error::NotInRevision { .. }
         | Error::KeyColumns { .. } => Fault::Usage,
         Error::Schema(SchemaError::Unknown { file, .. }) if file.is_empty() => Fault::Usage,
         Error::Schema(_)
@@ -64,6 +67,17 @@ fn of(error: &Error) -> Fault {
         | Error::SeedSchema { .. }
         | Error::SeedBeyondScenario { .. }
         | Error::Stream(_) => Fault::Data,
+    }
+}
+
+fn of_git(error: &crate::git::GitError) -> Fault {
+    use crate::git::GitError;
+    match error {
+        GitError::Spelling { .. } | GitError::UnknownRevision { .. } | GitError::NoRepository { .. } => {
+            Fault::Usage
+        }
+        GitError::NotAFile { .. } | GitError::NoText { .. } => Fault::Data,
+        GitError::NoGit(_) | GitError::Failed { .. } | GitError::Keep(_) => Fault::Environment,
     }
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod cleanup;
 mod completions;
+mod diff;
 mod explain;
 mod export;
 mod import;
@@ -10,6 +11,7 @@ mod init;
 mod list;
 mod merge_view;
 mod migrate;
+mod place;
 mod regenerate;
 mod repair;
 mod seed;
@@ -82,6 +84,21 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Output(#[from] export::output::Refusal),
+    /// What was typed as a side of a comparison is none.
+    #[error("`{}` is no version, and no file of that name is here", model::text::Shown(.0))]
+    #[diagnostic(help(
+        "a side is a version such as `v2` or `latest`, a snapshot file, `git:REVISION`, or a database: `sqlite:PATH`, `postgres://…`, `database`"
+    ))]
+    Side(String),
+    /// A file that is not a result's to replace.
+    #[error("`{path}` is {what}, and no place for a result")]
+    #[diagnostic(help("name another file"))]
+    Place {
+        /// The file.
+        path: String,
+        /// What it is.
+        what: &'static str,
+    },
     /// A file that a command writes or reads by itself.
     #[error("{path}: {doing} failed")]
     #[diagnostic(help("check that the folder exists, can be written and has space left"))]
@@ -129,6 +146,7 @@ impl Command {
             Command::DemoImport(args) => import::run(global, &args),
             Command::DemoListExports(args) => list::run(global, &args),
             Command::DemoCleanupExports(args) => cleanup::run(global, &args),
+            Command::DemoDiff(args) => diff::run(global, &args),
             Command::DemoVerify(args) => verify::run(global, &args),
             Command::DemoExplain(args) => explain::run(global, &args),
             Command::DemoRepair(args) => repair::run(global, &args),
@@ -178,6 +196,8 @@ mod tests {
             Failure::OlderThan("soon\u{1b}[2J".to_owned()),
             Failure::Name(model::ScenarioName::new("../Shop").expect_err("no name")),
             Failure::Spelling { error: spelling, meant: "v2".to_owned() },
+            Failure::Side("main\u{1b}".to_owned()),
+            Failure::Place { path: path(), what: "a database" },
             Failure::Output(Refusal::InArchive { path: path() }),
             Failure::Output(Refusal::Source { path: path() }),
             Failure::Output(Refusal::NotASnapshot { path: path() }),
@@ -227,6 +247,12 @@ mod tests {
         -- exit 2
         error: `2` is not a version: expected one such as `v2` or `v2_2026-11-20`
            help: did you mean `v2`?
+        -- exit 2
+        error: `main\u001b` is no version, and no file of that name is here
+           help: a side is a version such as `v2` or `latest`, a snapshot file, `git:REVISION`, or a database: `sqlite:PATH`, `postgres://…`, `database`
+        -- exit 2
+        error: `out.sql` is a database, and no place for a result
+           help: name another file
         -- exit 2
         error: `out.sql` is inside the archive, where only versions belong
            help: name a file elsewhere, or leave out `--output`: the export then becomes the scenario's next version

@@ -6,9 +6,10 @@ use model::text::{Shown, show_value};
 use model::{Digest, Value};
 
 use crate::detail::text::Line;
+use crate::render::guarded;
 
 /// Text in a code span. Control, bidi and invisible characters are escaped, so it stays on its line.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = guarded(&Shown(text).to_string());
     if text.is_empty() {
         return "(empty)".to_owned();
@@ -20,7 +21,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Text in a code span in a table's cell.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
@@ -51,17 +52,6 @@ pub(super) fn diff_block(lines: &[Line], indent: &str, out: &mut String) {
 
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// Breaks what a build server would take for a command when the file is printed there: `::` at the beginning of a line,
-/// `##[` anywhere.
-fn guarded(text: &str) -> String {
-    let text = text.replace("##[", "#\\u0023[");
-    let start = text.len() - text.trim_start().len();
-    match text[start..].strip_prefix("::") {
-        Some(rest) => format!("{}\\u003a:{rest}", &text[..start]),
-        None => text,
-    }
 }
 
 #[cfg(test)]

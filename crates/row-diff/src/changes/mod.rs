@@ -13,8 +13,9 @@ use std::fmt::Write as _;
 
 use model::Version;
 
+use crate::render::{plural, sentence};
 use crate::{Counts, SchemaChange, TableCounts};
-use markdown::{cell, code};
+pub(crate) use markdown::{cell, code};
 
 /// What a section tells besides the sample of rows.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ pub fn entry(section: &Section<'_>, sample: &Sample) -> String {
             first_table(section.tables, &mut out);
         }
         Some(base) => {
-            let told = summary(section.counts.total());
+            let told = sentence(section.counts.total());
             let _ = writeln!(out, "{told} since {base}; {} now.\n", plural(records, "record"));
             counts_table(section, &mut out);
             schema_list(section.schema, &mut out);
@@ -109,25 +110,6 @@ fn is_heading(line: &str) -> bool {
     line.strip_prefix("## ").is_some_and(|version| Version::parse(version).is_ok())
 }
 
-fn summary(total: TableCounts) -> String {
-    let parts = [(total.added, "added"), (total.changed, "changed"), (total.removed, "removed")];
-    let mut told: Vec<String> =
-        parts.iter().filter(|(rows, _)| *rows > 0).map(|(rows, what)| format!("{rows} {what}")).collect();
-    match told.first_mut() {
-        None => "No row differs".to_owned(),
-        Some(first) => {
-            let (count, what) = first.split_once(' ').expect("a count and a word");
-            let rows = if count == "1" { "row" } else { "rows" };
-            *first = format!("{count} {rows} {what}");
-            told.join(", ")
-        }
-    }
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 fn first_table(tables: &[(String, u64)], out: &mut String) {
     out.push_str("| table | rows |\n| --- | ---: |\n");
     for (table, rows) in tables {
@@ -151,7 +133,7 @@ fn counts_table(section: &Section<'_>, out: &mut String) {
     }
 }
 
-fn schema_list(schema: &[SchemaChange], out: &mut String) {
+pub(crate) fn schema_list(schema: &[SchemaChange], out: &mut String) {
     const MOST: usize = 50;
     if schema.is_empty() {
         return;
@@ -237,13 +219,5 @@ mod tests {
         assert!(text.starts_with(&format!("{TITLE}\n## v100_")), "{}", &text[..100]);
         assert_eq!(text.matches(OLDER).count(), 1);
         assert!(text.ends_with(OLDER));
-    }
-
-    #[test]
-    fn the_summary_names_what_there_is() {
-        let told = |added, changed, removed| summary(TableCounts { added, changed, removed, equal: 9 });
-        assert_eq!(told(3, 1, 2), "3 rows added, 1 changed, 2 removed");
-        assert_eq!(told(0, 1, 0), "1 row changed");
-        assert_eq!(told(0, 0, 0), "No row differs");
     }
 }

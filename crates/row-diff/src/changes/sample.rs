@@ -23,6 +23,8 @@ const MOST_PATHS: usize = 20;
 #[derive(Clone, Debug)]
 pub struct Sample {
     rendered: String,
+    /// Whether each table's name stands above its rows.
+    headed: bool,
     table: Option<String>,
     listed: u64,
     unlisted: u64,
@@ -46,12 +48,23 @@ impl Sample {
     pub fn with_caps(rows: u64, bytes: usize) -> Self {
         Self {
             rendered: String::new(),
+            headed: true,
             table: None,
             listed: 0,
             unlisted: 0,
             most_rows: rows,
             most_bytes: bytes,
         }
+    }
+
+    /// An empty sample of at most so many bytes, for the rows of one table whose name stands elsewhere.
+    pub(crate) fn rows_only(bytes: usize) -> Self {
+        Self { headed: false, ..Self::with_caps(u64::MAX, bytes) }
+    }
+
+    /// How many bytes the listed rows take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.rendered.len()
     }
 
     /// Takes in the next row; once full, only counts it.
@@ -61,7 +74,7 @@ impl Sample {
             return;
         }
         let mut text = String::new();
-        if self.table.as_ref() != Some(&change.table.name) {
+        if self.headed && self.table.as_ref() != Some(&change.table.name) {
             let _ = write!(text, "\n### {}\n\n", code(&change.table.name));
         }
         row(change, &mut text);
@@ -75,7 +88,7 @@ impl Sample {
     }
 
     /// Appends the list, and how many more there are.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String) {
         out.push_str(&self.rendered);
         if self.unlisted > 0 {
             let rows = if self.unlisted == 1 { "row" } else { "rows" };
@@ -126,6 +139,9 @@ fn changed_column(change: &ColumnChange<'_>, out: &mut String) {
     };
     match detail(change) {
         Detail::Json(paths) => json_paths(&name, &paths, out),
+        Detail::Inline(base, head) if base == head => {
+            let _ = writeln!(out, "  - {name}: {}, of another type", code(&quoted(&base)));
+        }
         Detail::Inline(base, head) => {
             let _ = writeln!(out, "  - {name}: {} → {}", code(&quoted(&base)), code(&quoted(&head)));
         }

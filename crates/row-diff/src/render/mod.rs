@@ -3,6 +3,18 @@
 //! The rule to keep in mind: a rendering is told the rows as they come and writes them out; what it must know before it
 //! writes its first line, it sets aside itself. Its memory never grows with the number of rows.
 
+mod counts;
+mod json;
+mod markdown;
+mod summary;
+mod terminal;
+
+pub use counts::{differing, plural, sentence};
+pub use json::Json;
+pub use markdown::{MOST_BYTES as MOST_MARKDOWN, Markdown};
+pub use summary::Summary;
+pub use terminal::{Look, Terminal};
+
 use std::io;
 
 use model::{Definition, ScenarioName};
@@ -54,4 +66,15 @@ pub trait Rendering {
     /// # Errors
     /// As [`Rendering::begin`].
     fn end(&mut self, counts: &Counts) -> io::Result<()>;
+}
+
+/// Breaks what a build server would take for a command when the file is printed there: `::` at the beginning of a line,
+/// `##[` anywhere.
+pub(crate) fn guarded(text: &str) -> String {
+    let text = text.replace("##[", "#\\u0023[");
+    let start = text.len() - text.trim_start().len();
+    match text[start..].strip_prefix("::") {
+        Some(rest) => format!("{}\\u003a:{rest}", &text[..start]),
+        None => text,
+    }
 }

@@ -1,0 +1,204 @@
+//! Two sides of a scenario compared row by row, told by any rendering.
+
+use std::cell::{Cell, RefCell};
+
+use archive::Entry;
+use model::{Definition, Ownership, RowEvent, RowSource, RowStream, ScenarioName, StreamError};
+use row_diff::render::{Heading, Rendering, SideName};
+use row_diff::{Counts, SchemaChange, Side};
+
+use crate::event::{Event, Observer, Phase};
+use crate::side::{OpenSide, SideSpec};
+use crate::{Context, Error};
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub struct DiffRequest {
+    /// The scenario.
+    pub scenario: ScenarioName,
+    /// What was; the version before the head if `None`.
+    pub base: Option<SideSpec>,
+    /// What is.
+    pub head: SideSpec,
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug)]
+pub struct DiffReport {
+    /// What was.
+    pub base: SideName,
+    /// What is.
+    pub head: SideName,
+    /// What differs between the tables of both.
+    pub schema: Vec<SchemaChange>,
+    /// How many rows differ.
+    pub counts: Counts,
+}
+
+impl DiffReport {
+    /// Whether anything differs.
+    pub fn any(&self) -> bool {
+        self.counts.any() || !self.schema.is_empty()
+    }
+}
+
+/// Compares two sides and has every difference told by `rendering`.
+///
+/// # Errors
+/// A side cannot be opened or read, or is not what the archive recorded; then what was told is incomplete. Or the rendering
+/// cannot be written ([`Error::Output`]).
+pub fn diff(
+    context: &Context,
+    request: &DiffRequest,
+    rendering: &mut dyn Rendering,
+    observer: Observer<'_>,
+) -> Result<DiffReport, Error> {
+    let (mut base, mut head) = open(context, request, observer)?;
+    let (old, new) = (base.snapshot.definition().clone(), head.snapshot.definition().clone());
+    let schema = row_diff::schema_changes(&old, &new);
+    let heading = Heading {
+        scenario: &request.scenario,
+        base: &base.name,
+        head: &head.name,
+        base_definition: &old,
+        head_definition: &new,
+        schema: &schema,
+    };
+    rendering.begin(&heading).map_err(Error::Output)?;
+    let counts = if schema.is_empty() && is_same_content(&base, &head) && old == new {
+        equal(&head)
+    } else {
+        compare(context, &mut base, &mut head, rendering, observer)?
+    };
+    rendering.end(&counts).map_err(Error::Output)?;
+    Ok(DiffReport { base: base.name, head: head.name, schema, counts })
+}
+
+/// Whether the archive has recorded the same content of both: then there is nothing to read.
+fn is_same_content(base: &OpenSide, head: &OpenSide) -> bool {
+    let content = |side: &OpenSide| side.entry.as_ref().map(|entry| entry.facts.content);
+    content(base).is_some() && content(base) == content(head)
+}
+
+fn equal(side: &OpenSide) -> Counts {
+    let mut counts = Counts::default();
+    for (table, rows) in side.entry.iter().flat_map(|entry| &entry.facts.tables) {
+        counts.tables.entry(table.clone()).or_default().equal = *rows;
+    }
+    counts
+}
+
+/// Opens both sides.
+///
+/// # Errors
+/// See [`OpenSide::open`]; no version is before the head.
+pub(crate) fn open(
+    context: &Context,
+    request: &DiffRequest,
+    observer: Observer<'_>,
+) -> Result<(OpenSide, OpenSide), Error> {
+    let name = &request.scenario;
+    let head = OpenSide::open(context, name, &request.head, observer)?;
+    let base = match &request.base {
+        Some(spec) => OpenSide::open(context, name, spec, observer)?,
+        None => OpenSide::entry(context, name, before(context, name, head.entry.as_ref())?)?,
+    };
+    Ok((base, head))
+}
+
+/// The version before the head; for what is no version, the latest.
+fn before(context: &Context, name: &ScenarioName, head: Option<&Entry>) -> Result<Entry, Error> {
+    let manifest = context.archive.manifest()?;
+    match head {
+        Some(head) => manifest.before(name, head.version()).cloned().ok_or_else(|| Error::NothingBefore {
+            scenario: name.to_string(),
+            version: head.version().to_string(),
+        }),
+        None => Ok(context.archive.resolve(name, archive::Wanted::Latest)?),
+    }
+}
+
+fn compare(
+    context: &Context,
+    base: &mut OpenSide,
+    head: &mut OpenSide,
+    rendering: &mut dyn Rendering,
+    observer: Observer<'_>,
+) -> Result<Counts, Error> {
+    let (mut base_scratch, mut head_scratch) = (context.scratch_file()?, context.scratch_file()?);
+    let total = base.name.records.zip(head.name.records).map(|(base, head)| base + head);
+    let progress = Progress { done: Cell::new(0), total, observer: RefCell::new(observer) };
+    let mut old = Watched { rows: &mut base.snapshot, file: &base.file, progress: &progress };
+    let mut new = Watched { rows: &mut head.snapshot, file: &head.file, progress: &progress };
+    let sides = (
+        Side { rows: &mut old, scratch: &mut base_scratch },
+        Side { rows: &mut new, scratch: &mut head_scratch },
+    );
+    let counts = row_diff::diff(sides.0, sides.1, &mut |change| {
+        rendering.change(change).map_err(|error| StreamError::from(Error::Output(error)))
+    })?;
+    base.check()?;
+    head.check()?;
+    Ok(counts)
+}
+
+/// How far both sides are.
+struct Progress<'a> {
+    done: Cell<u64>,
+    total: Option<u64>,
+    observer: RefCell<Observer<'a>>,
+}
+
+impl Progress<'_> {
+    fn count(&self) {
+        let done = self.done.get() + 1;
+        self.done.set(done);
+        if done.is_multiple_of(1024)
+            && let Ok(mut observer) = self.observer.try_borrow_mut()
+        {
+            observer(Event { phase: Phase::Comparing, done, total: self.total });
+        }
+    }
+}
+
+/// A snapshot whose rows are counted as they are read, and whose errors name its file.
+struct Watched<'a, 'o> {
+    rows: &'a mut dyn RowSource,
+    file: &'a str,
+    progress: &'a Progress<'o>,
+}
+
+impl RowSource for Watched<'_, '_> {
+    fn definition(&self) -> &Definition {
+        self.rows.definition()
+    }
+
+    fn sections(&self) -> Option<Vec<(usize, Ownership, u64)>> {
+        self.rows.sections()
+    }
+
+    fn open(&mut self) -> Result<Box<dyn RowStream + '_>, StreamError> {
+        let stream = self.rows.open().map_err(|error| named(error, self.file))?;
+        Ok(Box::new(WatchedRows { stream, file: self.file, progress: self.progress }))
+    }
+}
+
+struct WatchedRows<'a, 'o> {
+    stream: Box<dyn RowStream + 'a>,
+    file: &'a str,
+    progress: &'a Progress<'o>,
+}
+
+impl RowStream for WatchedRows<'_, '_> {
+    fn next(&mut self) -> Result<Option<RowEvent<'_>>, StreamError> {
+        let event = self.stream.next().map_err(|error| named(error, self.file))?;
+        if matches!(event, Some(RowEvent::Row(_))) {
+            self.progress.count();
+        }
+        Ok(event)
+    }
+}
+
+fn named(error: StreamError, file: &str) -> StreamError {
+    Error::from_boxed(error).in_file(file).into()
+}
