@@ -98,6 +98,9 @@ pub(crate) struct BenchArgs {
     /// Measure the memory of an export through three levels of references instead, beside that of one of a thousandth
     #[arg(long)]
     pub(crate) closure: bool,
+    /// Measure the comparison of two versions instead, beside `git diff --stat` of their files and `sqldiff` of their databases
+    #[arg(long, conflicts_with_all = ["postgres", "closure"])]
+    pub(crate) diff: bool,
     /// Load a snapshot's rows into an empty database without verifying them: what the benchmark measures apart
     #[arg(long, hide = true, value_names = ["FILE", "URL"], num_args = 2)]
     pub(crate) only_load: Option<Vec<String>>,

@@ -2,6 +2,7 @@
 //! session where that client is installed. Medians of several runs; peak memory as Linux accounts it.
 
 mod closure;
+mod diff;
 mod measure;
 mod postgres;
 mod rows;
@@ -27,6 +28,9 @@ pub(crate) fn run(global: &Global, args: &BenchArgs) -> Outcome {
     let xtask = release_binary(global)?;
     if args.closure {
         return closure::run(terminal, &xtask, args);
+    }
+    if args.diff {
+        return diff::run(terminal, &xtask, args);
     }
     if let Some(url) = &args.postgres {
         return postgres::run(terminal, &xtask, url, args);
@@ -121,7 +125,10 @@ impl Archive {
 
 /// Makes the table in an empty database, and fills it with `rows` rows.
 fn fill(url: &DatabaseUrl, engine: Engine, rows: u64) -> Result<(), Failure> {
-    let mut rows = rows::Rows::new(rows);
+    fill_with(url, engine, rows::Rows::new(rows))
+}
+
+fn fill_with(url: &DatabaseUrl, engine: Engine, mut rows: rows::Rows) -> Result<(), Failure> {
     let catalog = Catalog::of_definition(model::RowSource::definition(&rows), engine);
     let filled = database::open_target(url, &TargetOptions::default()).and_then(|mut target| {
         target.create_schema(&catalog)?;

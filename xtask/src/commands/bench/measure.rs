@@ -20,6 +20,8 @@ pub(crate) enum Step {
     Unmeasured { program: PathBuf, args: Vec<String> },
     /// Runs a command.
     Measured { program: PathBuf, args: Vec<String>, stdin: Option<PathBuf>, stdout: Option<PathBuf> },
+    /// Runs a command that compares: the exit code 1 says that something differs.
+    Compared { program: PathBuf, args: Vec<String>, stdout: PathBuf },
 }
 
 /// What was measured.
@@ -102,10 +104,13 @@ fn take_beside(step: &Step, server: &[&str]) -> Result<Option<Figure>, Failure> 
         }
         Step::RemoveVersions(folder) => remove_versions(folder).map(|()| None),
         Step::Measured { program, args, stdin, stdout } => {
-            measure(program, args, stdin.as_deref(), stdout.as_deref(), server).map(Some)
+            measure(program, args, stdin.as_deref(), stdout.as_deref(), server, &[0]).map(Some)
+        }
+        Step::Compared { program, args, stdout } => {
+            measure(program, args, None, Some(stdout), server, &[0, 1]).map(Some)
         }
         Step::Unmeasured { program, args } => {
-            measure(program, args, None, None, &[])?;
+            measure(program, args, None, None, &[], &[0])?;
             Ok(None)
         }
     }
@@ -132,6 +137,7 @@ fn measure(
     stdin: Option<&Path>,
     stdout: Option<&Path>,
     server: &[&str],
+    good: &[i32],
 ) -> Result<Figure, Failure> {
     let failed = |source| super::io(program, "running it", source);
     let input = stdin.map(File::open).transpose().map_err(failed)?.map_or_else(Stdio::null, Stdio::from);
@@ -154,7 +160,7 @@ fn measure(
         }
     };
     let seconds = started.elapsed().as_secs_f64();
-    if status.success() {
+    if status.code().is_some_and(|code| good.contains(&code)) {
         Ok(Figure { seconds, peak, server: of_server })
     } else {
         Err(commands::failed(format!("{} {}: {status}", program.display(), args.join(" "))))

@@ -11,10 +11,55 @@ use model::{
 pub(crate) struct Rows {
     definition: Definition,
     count: u64,
+    edition: Edition,
+}
+
+/// Which rows of a pair are meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edition {
+    /// All rows.
+    Whole,
+    /// What was.
+    Base,
+    /// What is: of the base's rows one in a hundred is changed and one in two hundred gone, and as many are new, between
+    /// the others.
+    Head,
+}
+
+impl Edition {
+    fn lacks(self) -> Option<u64> {
+        match self {
+            Self::Whole => None,
+            Self::Base => Some(9),
+            Self::Head => Some(7),
+        }
+    }
+
+    /// How many of the rows up to `count` it has.
+    fn count(self, count: u64) -> u64 {
+        count - self.lacks().map_or(0, |rest| (count + 200 - rest) / 200)
+    }
+
+    /// The row at a place in this edition, if it has one.
+    fn row(self, at: u64) -> Option<Vec<Value>> {
+        if self.lacks().is_some_and(|rest| at % 200 == rest) {
+            return None;
+        }
+        let mut row = row(at);
+        if self == Self::Head && at % 100 == 3 {
+            row[1] = Value::Text(format!("edited {at}"));
+        }
+        Some(row)
+    }
 }
 
 impl Rows {
     pub(crate) fn new(count: u64) -> Self {
+        Self::of(count, Edition::Whole)
+    }
+
+    /// One side of a pair of about `count` rows each.
+    pub(crate) fn of(count: u64, edition: Edition) -> Self {
         let column = |(name, ty): (&str, LogicalType)| ColumnSpec { name: name.to_owned(), ty };
         let columns = [
             ("id", LogicalType::Integer),
@@ -36,7 +81,7 @@ impl Rows {
         };
         let definition =
             Definition { total: "items".to_owned(), breakdown: BTreeMap::new(), tables: vec![items] };
-        Self { definition, count }
+        Self { definition, count, edition }
     }
 }
 
@@ -46,28 +91,35 @@ impl RowSource for Rows {
     }
 
     fn open(&mut self) -> Result<Box<dyn RowStream + '_>, StreamError> {
-        Ok(Box::new(Stream { count: self.count, next: None, row: Vec::new() }))
+        Ok(Box::new(Stream { count: self.count, edition: self.edition, next: None, row: Vec::new() }))
     }
 }
 
 struct Stream {
     count: u64,
+    edition: Edition,
     next: Option<u64>,
     row: Vec<Value>,
 }
 
 impl RowStream for Stream {
     fn next(&mut self) -> Result<Option<RowEvent<'_>>, StreamError> {
-        let Some(at) = self.next else {
+        let Some(mut at) = self.next else {
             self.next = Some(1);
-            return Ok(Some(RowEvent::Section { table: 0, ownership: Ownership::Owned, count: self.count }));
+            let count = self.edition.count(self.count);
+            return Ok(Some(RowEvent::Section { table: 0, ownership: Ownership::Owned, count }));
         };
-        if at > self.count {
-            return Ok(None);
+        while at <= self.count {
+            let found = self.edition.row(at);
+            at += 1;
+            if let Some(row) = found {
+                self.next = Some(at);
+                self.row = row;
+                return Ok(Some(RowEvent::Row(&self.row)));
+            }
         }
-        self.next = Some(at + 1);
-        self.row = row(at);
-        Ok(Some(RowEvent::Row(&self.row)))
+        self.next = Some(at);
+        Ok(None)
     }
 }
 
