@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use test_support::{Sandbox, sqlite};
 
-use crate::support::{EPOCH, TINY_FILE, assert_unchanged, refused, shown, state, tiny};
+use crate::support::{EPOCH, TINY_FILE, XTASK, assert_unchanged, refused, shown, state, tiny};
 
 const EDIT: &str = "
     UPDATE notes SET title = 'First, again' WHERE id = 1;
@@ -257,9 +257,9 @@ fn a_damaged_version_is_no_side() {
 #[test]
 fn a_side_is_a_version_at_a_git_revision() {
     let sandbox = tiny();
-    git(&sandbox, &["init", "-q", "-b", "main"]);
-    git(&sandbox, &["add", "demo-snapshots"]);
-    git(&sandbox, &["commit", "-q", "-m", "one"]);
+    let _ = git(&sandbox, &["init", "-q", "-b", "main"]);
+    let _ = git(&sandbox, &["add", "demo-snapshots"]);
+    let _ = git(&sandbox, &["commit", "-q", "-m", "one"]);
     let _ = sandbox.run(&["demo-import", "tiny", "--database", "sqlite:app.sqlite"]).expect_code(0);
     sqlite::execute(&sandbox.path("app.sqlite"), EDIT);
     let _ =
@@ -303,10 +303,70 @@ fn a_side_is_a_version_at_a_git_revision() {
         ");
 }
 
+#[test]
+fn git_shows_a_new_version_value_by_value() {
+    let sandbox = two_versions();
+    let told = sandbox.run(&["demo-textconv", TINY_FILE]);
+    assert_snapshot!(told.transcript(), @r"
+        $ cargo xtask demo-textconv demo-snapshots/tiny/tiny_v1_2026-11-18.sql
+        scenario tiny
+
+        folders, shared
+        folders id 1
+          name: 'Inbox'
+
+        notes
+        notes id 1
+          folder_id: 1
+          title: 'First'
+          stars: 3
+          scenario: 'tiny'
+        notes id 2
+          folder_id: 1
+          title: 'Second'
+          scenario: 'tiny'
+        -- exit 0
+        ");
+    sandbox.write("notes.txt", "no snapshot\n");
+    assert_eq!(sandbox.run(&["demo-textconv", "notes.txt"]).stdout, "no snapshot\n");
+    let _ = git(&sandbox, &["init", "-q", "-b", "main"]);
+    let _ = git(&sandbox, &["config", "diff.demo-snapshot.textconv", &format!("{XTASK} demo-textconv")]);
+    sandbox.write(".gitattributes", "demo-snapshots/*/*_v*.sql diff=demo-snapshot\n");
+    let _ = git(&sandbox, &["add", TINY_FILE, ".gitattributes"]);
+    let _ = git(&sandbox, &["commit", "-q", "-m", "one"]);
+    let _ = git(&sandbox, &["add", "demo-snapshots"]);
+    let copies = ["diff", "--cached", "-C", "--find-copies-harder", "--", "demo-snapshots/tiny/*_v*.sql"];
+    assert_snapshot!(git(&sandbox, &copies), @r"
+        diff --git a/demo-snapshots/tiny/tiny_v1_2026-11-18.sql b/demo-snapshots/tiny/tiny_v2_2026-11-18.sql
+        similarity index 79%
+        copy from demo-snapshots/tiny/tiny_v1_2026-11-18.sql
+        copy to demo-snapshots/tiny/tiny_v2_2026-11-18.sql
+        index bf9c776..796f8df 100644
+        --- a/demo-snapshots/tiny/tiny_v1_2026-11-18.sql
+        +++ b/demo-snapshots/tiny/tiny_v2_2026-11-18.sql
+        @@ -7,10 +7,11 @@ folders id 1
+         notes
+         notes id 1
+           folder_id: 1
+        -  title: 'First'
+        +  title: 'First, again'
+           stars: 3
+           scenario: 'tiny'
+        -notes id 2
+        +notes id 3
+           folder_id: 1
+        -  title: 'Second'
+        +  title: 'Third::set-output'
+        +  stars: 5
+           scenario: 'tiny'
+        ");
+}
+
 #[expect(clippy::disallowed_methods, reason = "the real git")]
-fn git(sandbox: &Sandbox, args: &[&str]) {
+fn git(sandbox: &Sandbox, args: &[&str]) -> String {
     let mut command = std::process::Command::new("git");
     command.arg("-C").arg(sandbox.path("")).args(["-c", "user.name=n", "-c", "user.email=n@example.com"]);
     let done = command.args(args).output().expect("git runs");
     assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).into_owned()
 }

@@ -1,5 +1,6 @@
 //! Every command as its users run it: transcripts of what is typed, printed and returned.
 
+mod ci;
 mod cleanup;
 mod data_check;
 mod development;

@@ -13,8 +13,8 @@ use crate::{Archive, Entry, Error, Facts, LatestState, Lock, Manifest, Written, 
 /// A version's file while it is being written; dropped, it is gone.
 #[derive(Debug)]
 pub struct NewFile {
-    scenario: ScenarioName,
-    temp: NamedTempFile,
+    pub(crate) scenario: ScenarioName,
+    pub(crate) temp: NamedTempFile,
 }
 
 impl NewFile {

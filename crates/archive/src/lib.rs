@@ -15,6 +15,7 @@ mod folder;
 mod latest;
 mod lock;
 mod manifest;
+mod pending;
 mod rebuild;
 mod scenario_file;
 mod schemas;

@@ -38,6 +38,8 @@ pub enum Problem {
     OtherDate(Version),
     /// The manifest says that it was removed.
     StillThere,
+    /// A pending version, which is nobody's to commit.
+    Pending,
     /// The schema that it came from is not kept.
     NoSchema(Digest),
     /// `latest.sql` is missing.
@@ -60,6 +62,7 @@ impl fmt::Display for Finding {
             Problem::Unlisted => f.write_str("not listed in the manifest"),
             Problem::OtherDate(listed) => write!(f, "the manifest has this number as {listed}"),
             Problem::StillThere => f.write_str("marked as removed, but still there"),
+            Problem::Pending => f.write_str("this version waits for a review, and is no part of the archive"),
             Problem::NoSchema(schema) => {
                 write!(f, "its schema {schema} is not in schema_versions.json")
             }
@@ -94,6 +97,11 @@ impl Archive {
             findings.extend(problems.into_iter().map(|problem| Finding { path: path.clone(), problem }));
         }
         findings.extend(self.unlisted(manifest, scenario)?);
+        let pending = self.pending(scenario)?.into_iter();
+        findings.extend(pending.map(|version| Finding {
+            path: self.pending_path(scenario, version),
+            problem: Problem::Pending,
+        }));
         if let Some(problem) = self.latest_problem(manifest, scenario)? {
             findings.push(Finding { path: self.latest_file(scenario), problem });
         }

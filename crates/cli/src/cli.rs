@@ -101,8 +101,16 @@ pub enum Command {
     DemoRepair(RepairArgs),
     /// Bring a scenario's seed.yaml into a database
     DemoSeed(SeedArgs),
-    /// Export every scenario from its seed, as CI does
+    /// Export every scenario from its seed, and leave what differs for a review; or check that nothing does, as CI does
     DemoRegenerate(RegenerateArgs),
+    /// Look at the versions that wait for a review, and accept or reject them
+    DemoReview(PendingArgs),
+    /// Make the versions that wait for a review versions
+    DemoAccept(PendingArgs),
+    /// Remove the versions that wait for a review
+    DemoReject(PendingArgs),
+    /// Print a version file as `git diff` shows it best, a value a line: for diff.NAME.textconv
+    DemoTextconv(TextconvArgs),
     /// Rows and bytes of every table of a database
     DataStats(StatsArgs),
     /// Look for what is wrong in a database: keys, indexes, full-text tables, sequences, types
@@ -383,15 +391,42 @@ pub struct SeedArgs {
 
 /// `demo-regenerate`
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  cargo xtask demo-regenerate\n  cargo xtask demo-regenerate --check")]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-regenerate && cargo xtask demo-review\n  cargo xtask demo-regenerate --check"
+)]
 pub struct RegenerateArgs {
     /// The scenario [default: all that have a seed.yaml]
     pub(crate) scenario: Option<String>,
-    /// Write nothing; exit 1 if a version would be written
+    /// Write nothing; show what differs, and exit 1 if anything does or if a version waits for a review
     #[arg(long)]
     pub(crate) check: bool,
+    /// Write versions at once, without a review
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) accept: bool,
     #[command(flatten)]
     pub(crate) json: JsonArg,
+}
+
+/// `demo-review`, `demo-accept`, `demo-reject`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-review\n  cargo xtask demo-accept writer\n  cargo xtask demo-reject"
+)]
+pub struct PendingArgs {
+    /// The scenario [default: all]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-textconv`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  git config diff.demo-snapshot.textconv \"cargo --quiet xtask demo-textconv\""
+)]
+pub struct TextconvArgs {
+    /// The version file; any other file is printed as it is
+    pub(crate) file: PathBuf,
 }
 
 /// `data-stats`

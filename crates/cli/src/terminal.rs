@@ -77,12 +77,17 @@ impl Terminal {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
+    /// Asks, and returns what was answered, in lower case; `None` if nobody answers any more.
+    pub(crate) fn answer(question: &str) -> Option<String> {
+        told(question);
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        read.is_ok_and(|bytes| bytes > 0).then(|| answer.trim().to_ascii_lowercase())
+    }
+
     /// Asks; anything but yes is no.
     pub(crate) fn ask(question: &str) -> bool {
-        told(&format!("{question} [y/N] "));
-        let mut answer = String::new();
-        let read = std::io::stdin().lock().read_line(&mut answer).is_ok();
-        read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+        Self::answer(&format!("{question} [y/N] ")).is_some_and(|answer| matches!(&*answer, "y" | "yes"))
     }
 
     /// A bar for work that counts rows; it appears once the work takes a moment, and only on a terminal.

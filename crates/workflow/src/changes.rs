@@ -90,7 +90,7 @@ fn compare(
     Ok(row_diff::diff(base, head, &mut each)?)
 }
 
-fn all_added(definition: &Definition, sections: &[(usize, Ownership, u64)]) -> Counts {
+pub(crate) fn all_added(definition: &Definition, sections: &[(usize, Ownership, u64)]) -> Counts {
     let mut counts = Counts::default();
     for (table, _, rows) in sections {
         counts.tables.entry(definition.tables[*table].name.clone()).or_default().added += rows;
@@ -98,7 +98,7 @@ fn all_added(definition: &Definition, sections: &[(usize, Ownership, u64)]) -> C
     counts
 }
 
-fn summary(counts: &Counts) -> ChangeSummary {
+pub(crate) fn summary(counts: &Counts) -> ChangeSummary {
     let total = counts.total();
     let of = |found: &TableCounts| TableChanges {
         added: found.added,

@@ -53,11 +53,23 @@ pub fn diff(
     rendering: &mut dyn Rendering,
     observer: Observer<'_>,
 ) -> Result<DiffReport, Error> {
-    let (mut base, mut head) = open(context, request, observer)?;
+    let (base, head) = open(context, request, observer)?;
+    between(context, &request.scenario, base, head, rendering, observer)
+}
+
+/// As [`diff`], of two sides that are open.
+pub(crate) fn between(
+    context: &Context,
+    scenario: &ScenarioName,
+    mut base: OpenSide,
+    mut head: OpenSide,
+    rendering: &mut dyn Rendering,
+    observer: Observer<'_>,
+) -> Result<DiffReport, Error> {
     let (old, new) = (base.snapshot.definition().clone(), head.snapshot.definition().clone());
     let schema = row_diff::schema_changes(&old, &new);
     let heading = Heading {
-        scenario: &request.scenario,
+        scenario,
         base: &base.name,
         head: &head.name,
         base_definition: &old,

@@ -9,7 +9,9 @@ use archive::Entry;
 use model::text::{Shown, show_names};
 use model::{ScenarioName, StreamError};
 
-use self::words::{edited_help, key_shape, loading_help, meant_table, no_table, rows, seed_schema};
+use self::words::{
+    edited_help, key_shape, loading_help, meant_table, no_table, rows, seed_schema, structure_help,
+};
 
 /// Why an operation failed. Archive and database are then as they were.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -172,9 +174,7 @@ pub enum Error {
     },
     /// What the archive's structure lacks.
     #[error("{finding}")]
-    #[diagnostic(help(
-        "restore the files with git, or rebuild what can be rebuilt: cargo xtask demo-repair"
-    ))]
+    #[diagnostic(help("{}", structure_help(.finding)))]
     Structure {
         /// The difference.
         finding: archive::Finding,
@@ -187,6 +187,27 @@ pub enum Error {
         file: String,
         /// The fingerprint.
         schema: String,
+    },
+
+    /// No version waits for a review.
+    #[error("no version of {scenario} waits for a review")]
+    #[diagnostic(help("`demo-regenerate` leaves one where a seed holds other rows than the latest version"))]
+    NothingPending {
+        /// The scenario.
+        scenario: String,
+    },
+    /// A pending version whose number was given to another meanwhile.
+    #[error("{}: this cannot be {version} any more: the next version is {next}", Shown(.file))]
+    #[diagnostic(help("make it anew with `demo-regenerate {scenario}`, and look at it again"))]
+    PendingOvertaken {
+        /// Its file.
+        file: String,
+        /// The scenario.
+        scenario: String,
+        /// What it was to be.
+        version: String,
+        /// What a version added now would be.
+        next: String,
     },
 
     /// There is nothing to compare a version with.

@@ -293,7 +293,11 @@ pub(crate) fn is_unchanged(base: &Base, collected: &Collected) -> bool {
 
 /// Reads what was written as an import would, and hands it to both SQL dialects. Of a long file a row of each shape went
 /// through them as it was written; all of it again is for whoever asks.
-fn check_written(mut file: &File, validate: Validate, observer: Observer<'_>) -> Result<(), Error> {
+pub(crate) fn check_written(
+    mut file: &File,
+    validate: Validate,
+    observer: Observer<'_>,
+) -> Result<(), Error> {
     observer(Event { phase: Phase::Validating, done: 0, total: None });
     tracing::info!("checking what was written, in the format's grammar and both SQL dialects");
     file.flush().map_err(Error::spool)?;

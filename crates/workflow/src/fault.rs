@@ -40,6 +40,7 @@ fn of(error: &Error) -> Fault {
         | Error::NoSuchTable { .. }
         | Error::NotInScenario { .. }
         | Error::NothingBefore { .. }
+        | Error::NothingPending { .. }
         | Error::NotInRevision { .. }
         | Error::KeyColumns { .. } => Fault::Usage,
         Error::Schema(SchemaError::Unknown { file, .. }) if file.is_empty() => Fault::Usage,
@@ -54,6 +55,7 @@ fn of(error: &Error) -> Fault {
         | Error::OtherScenario { .. }
         | Error::NotTheRecorded { .. }
         | Error::Structure { .. }
+        | Error::PendingOvertaken { .. }
         | Error::SchemaMissing { .. }
         | Error::NothingSelected { .. }
         | Error::NothingToSelect { .. }

@@ -28,6 +28,8 @@ pub enum SideSpec {
     Version(String),
     /// A snapshot file.
     File(PathBuf),
+    /// The version that waits for a review.
+    Pending,
     /// A version that the archive has at a git revision: the newest there, or that which is named.
     Git {
         /// A branch, a tag or a commit.
@@ -64,6 +66,7 @@ impl OpenSide {
             SideSpec::Latest => Self::version(context, name, Wanted::Latest),
             SideSpec::Version(typed) => Self::version(context, name, Wanted::parse(typed)?),
             SideSpec::File(path) => Self::file(name, path),
+            SideSpec::Pending => Self::pending(context, name),
             SideSpec::Git { revision, version } => Self::git(context, name, revision, version.as_deref()),
             SideSpec::Database(url) => Self::database(context, name, url, observer),
         }
@@ -106,6 +109,14 @@ impl OpenSide {
         }
         let name = SideName { name: shown.clone(), records: Some(header.records) };
         Ok(Self { name, snapshot, file: shown, entry: None })
+    }
+
+    fn pending(context: &Context, name: &ScenarioName) -> Result<Self, Error> {
+        let (version, snapshot) = crate::pending::open(context, name)?;
+        let shown = context.archive.pending_path(name, version).display().to_string();
+        let mut side = Self::of_file(name, snapshot, shown)?;
+        side.name.name = format!("{version} (pending)");
+        Ok(side)
     }
 
     fn git(

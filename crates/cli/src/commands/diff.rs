@@ -64,8 +64,10 @@ fn side(
         };
         return Ok(SideSpec::Git { revision: revision.to_owned(), version });
     }
-    if text == "latest" {
-        return Ok(SideSpec::Latest);
+    match text {
+        "latest" => return Ok(SideSpec::Latest),
+        "pending" => return Ok(SideSpec::Pending),
+        _ => {}
     }
     if Version::parse_label(text).is_ok() {
         return Ok(SideSpec::Version(text.to_owned()));
@@ -80,6 +82,15 @@ fn side(
     Ok(SideSpec::File(path))
 }
 
+/// How differences look on stdout.
+pub(crate) fn look() -> Look {
+    let is_terminal = io::stdout().is_terminal();
+    Look {
+        width: is_terminal.then(|| terminal::width().map_or(WIDTH, usize::from)),
+        colour: is_terminal && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    }
+}
+
 fn to_stdout(
     global: &Global,
     args: &DiffArgs,
@@ -87,11 +98,7 @@ fn to_stdout(
     request: &DiffRequest,
     format: FormatArg,
 ) -> Result<DiffReport, Failure> {
-    let is_terminal = io::stdout().is_terminal();
-    let look = Look {
-        width: is_terminal.then(|| terminal::width().map_or(WIDTH, usize::from)),
-        colour: is_terminal && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
-    };
+    let (is_terminal, look) = (io::stdout().is_terminal(), look());
     let reads = matches!(format, FormatArg::Terminal | FormatArg::Summary);
     if is_terminal && reads && !args.no_pager {
         let mut out = BufWriter::new(Pager::start());

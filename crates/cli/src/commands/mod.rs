@@ -14,8 +14,10 @@ mod migrate;
 mod place;
 mod regenerate;
 mod repair;
+mod review;
 mod seed;
 mod stats;
+mod textconv;
 mod verify;
 
 use crate::cli::{Command, Global};
@@ -152,6 +154,10 @@ impl Command {
             Command::DemoRepair(args) => repair::run(global, &args),
             Command::DemoSeed(args) => seed::run(global, &args),
             Command::DemoRegenerate(args) => regenerate::run(global, &args),
+            Command::DemoReview(args) => review::review(global, &args),
+            Command::DemoAccept(args) => review::accept(global, &args),
+            Command::DemoReject(args) => review::reject(global, &args),
+            Command::DemoTextconv(args) => textconv::run(global, &args),
             Command::DataStats(args) => stats::run(global, &args),
             Command::DataCheck(args) => check::run(global, &args),
             Command::DbMigrate(args) => migrate::run(global, &args),

@@ -3,12 +3,14 @@
 //! The rule to keep in mind: a rendering is told the rows as they come and writes them out; what it must know before it
 //! writes its first line, it sets aside itself. Its memory never grows with the number of rows.
 
+mod capped;
 mod counts;
 mod json;
 mod markdown;
 mod summary;
 mod terminal;
 
+pub use capped::Capped;
 pub use counts::{differing, plural, sentence};
 pub use json::Json;
 pub use markdown::{MOST_BYTES as MOST_MARKDOWN, Markdown};

@@ -58,3 +58,13 @@ pub(super) fn seed_schema(table: &str, column: Option<&str>) -> String {
         Some(column) => format!("table `{}` has no column `{}`", Shown(table), Shown(column)),
     }
 }
+
+/// Advice on what the archive's structure lacks.
+pub(super) fn structure_help(finding: &archive::Finding) -> &'static str {
+    match finding.problem {
+        archive::Problem::Pending => {
+            "look at it with `demo-review`; `demo-accept` makes it a version, `demo-reject` removes it"
+        }
+        _ => "restore the files with git, or rebuild what can be rebuilt: cargo xtask demo-repair",
+    }
+}
