@@ -363,7 +363,7 @@ fn git_shows_a_new_version_value_by_value() {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the real git")]
-fn git(sandbox: &Sandbox, args: &[&str]) -> String {
+pub(crate) fn git(sandbox: &Sandbox, args: &[&str]) -> String {
     let mut command = std::process::Command::new("git");
     command.arg("-C").arg(sandbox.path("")).args(["-c", "user.name=n", "-c", "user.email=n@example.com"]);
     let done = command.args(args).output().expect("git runs");

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::clone;
+use crate::diff::git;
 use crate::support::{WRITER_FILE, assert_unchanged, shown, state};
 
 #[test]
@@ -100,4 +101,34 @@ fn windows_line_ends_are_found() {
     1 finding ([TIME]).
     -- exit 1
     ");
+}
+
+#[test]
+fn an_edit_of_a_version_is_shown_where_git_has_it_as_it_was() {
+    let sandbox = clone();
+    let _ = git(&sandbox, &["init", "-q", "-b", "main"]);
+    let _ = git(&sandbox, &["add", "demo-snapshots"]);
+    let _ = git(&sandbox, &["commit", "-q", "-m", "one"]);
+    sandbox.write(WRITER_FILE, sandbox.read(WRITER_FILE).replacen("'Write and file", "'Write, and file", 1));
+    assert_snapshot!(shown(&sandbox.run(&["demo-verify", "writer"])), @r"
+        $ cargo xtask demo-verify writer
+        -- stderr
+        error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the file has 93484 bytes, the manifest says 93483
+           help: restore it with `git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql`; `demo-verify` shows what else differs
+
+        writer: v1_2026-11-20 as committed → v1_2026-11-20 as it is here
+
+        todos
+          ~ id 114
+              title: 'Write and file À Margem before the holiday' → 'Write, and file À Margem before the holiday'
+
+         table  added  changed  removed  equal
+         todos      0        1        0     13
+        1 row changed
+
+        To have the version back: git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql; to keep the change, `demo-export writer --from-file` a copy of it first
+
+        1 finding ([TIME]).
+        -- exit 1
+        ");
 }

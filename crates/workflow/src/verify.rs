@@ -44,6 +44,8 @@ pub struct Finding {
     pub subject: String,
     /// What is wrong with it.
     pub error: Error,
+    /// The version whose file it is about.
+    pub entry: Option<Entry>,
 }
 
 /// The scenarios to verify: one, or all that the archive has or its manifest tells.
@@ -69,7 +71,11 @@ pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) ->
     let (manifest, structure) = structure(context, name)?;
     let mut findings: Vec<Finding> = structure
         .into_iter()
-        .map(|finding| Finding { subject: file_name(&finding.path), error: Error::Structure { finding } })
+        .map(|finding| Finding {
+            subject: file_name(&finding.path),
+            error: Error::Structure { finding },
+            entry: None,
+        })
         .collect();
     let (mut sound, mut not_restored) = (Vec::new(), Vec::new());
     let mut entries: Vec<Entry> =
@@ -86,7 +92,10 @@ pub fn verify(context: &Context, name: &ScenarioName, observer: Observer<'_>) ->
                 }
             }
             Err(error) if error.fault() == Fault::Environment => return Err(error),
-            Err(error) => add(&mut findings, Finding { subject: entry.file.clone(), error }),
+            Err(error) => {
+                let finding = Finding { subject: entry.file.clone(), error, entry: Some(entry.clone()) };
+                add(&mut findings, finding);
+            }
         }
         done += entry.facts.records;
         observer(Event { phase: Phase::Verifying, done, total: Some(total) });

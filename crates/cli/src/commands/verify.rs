@@ -2,12 +2,18 @@
 
 use std::time::Instant;
 
+use model::ScenarioName;
+use row_diff::render::{Capped, Look, Terminal as Told};
 use serde_json::json;
+use workflow::Context;
 
 use crate::cli::{Global, VerifyArgs};
-use crate::commands::{Outcome, merge_view, print_json};
-use crate::terminal::{Align, count, duration, plural, table};
+use crate::commands::{Failure, Outcome, merge_view, print_json};
+use crate::terminal::{Align, Terminal, count, duration, plural, table};
 use crate::{environment, exit_code, report};
+
+/// Rows that are shown of a file that was changed.
+const MOST_ROWS: u64 = 200;
 
 pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
     let terminal = environment::terminal(global);
@@ -44,8 +50,11 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
     if reports.iter().any(|report| !report.sound.is_empty()) {
         terminal.result(table(&columns, rows));
     }
-    for finding in reports.iter().flat_map(|report| &report.findings) {
+    for (name, finding) in reports.iter().flat_map(|r| r.findings.iter().map(|found| (&r.scenario, found))) {
         report::print(global, &finding.error);
+        if let Some(entry) = &finding.entry {
+            show_edit(&context, terminal, name, entry)?;
+        }
     }
     for (report, left) in reports.iter().flat_map(|r| r.not_restored.iter().map(move |left| (r, left))) {
         terminal.warn(format!("{} {} was not restored: {}", report.scenario, left.entry.version(), left.why));
@@ -67,4 +76,29 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Outcome {
 
 fn is_restored(report: &workflow::VerifyReport, entry: &archive::Entry) -> bool {
     report.not_restored.iter().all(|left| left.entry.version() != entry.version())
+}
+
+/// The rows that somebody changed in a version's file, where git still has it as it was, and how to go on.
+fn show_edit(
+    context: &Context,
+    terminal: Terminal,
+    name: &ScenarioName,
+    entry: &archive::Entry,
+) -> Result<(), Failure> {
+    let mut told = Vec::new();
+    let mut rendering = Capped::new(Told::new(&mut told, Look { width: None, colour: false }), MOST_ROWS);
+    let Some(counts) = workflow::edited(context, name, entry, &mut rendering)? else { return Ok(()) };
+    let more = match rendering.left_out() {
+        0 => String::new(),
+        rows => format!("{} more\n", plural(rows, "row")),
+    };
+    let path = environment::shown(&context.archive.version_path(name, entry.version()));
+    terminal.say(format!("\n{}{more}", String::from_utf8_lossy(&told)));
+    let keep = if counts.any() {
+        format!("; to keep the change, `demo-export {name} --from-file` a copy of it first")
+    } else {
+        String::new()
+    };
+    terminal.say(format!("To have the version back: git checkout -- {path}{keep}\n"));
+    Ok(())
 }
