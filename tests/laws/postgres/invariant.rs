@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use archive::Archive;
 use database::DatabaseUrl;
@@ -13,6 +14,8 @@ use workflow::{Clock, Context, ExportFrom, ExportRequest, Migrations};
 use crate::with_scenario;
 
 const EXPORTS: usize = 1000;
+/// Between two changes: short beside an export, long enough to leave the processor to it.
+const PAUSE: Duration = Duration::from_millis(1);
 
 #[test]
 fn a_thousand_exports_beside_a_writer_see_the_same_sum() {
@@ -47,6 +50,7 @@ fn a_thousand_exports_beside_a_writer_see_the_same_sum() {
                     "BEGIN; UPDATE giving SET amount = amount - {amount} WHERE id = {id};
                      UPDATE taking SET amount = amount + {amount} WHERE id = 6 - {id}; COMMIT;"
                 ));
+                std::thread::sleep(PAUSE);
             }
         });
         for _ in 0..EXPORTS {

@@ -173,8 +173,8 @@ fn a_server_process_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
     cluster.psql("CREATE DATABASE plug");
     let sandbox = clone();
     let url = cluster.url("plug");
-    let mut psql = |sql: &str| cluster.psql_in("plug", sql);
-    let mut states = states(&sandbox, &url, &mut psql);
+    let mut watch = cluster.client_in("plug");
+    let mut states = states(&sandbox, &url, &mut |sql| watch.send(sql));
     let (mut inside, mut turn) = (0, 0);
     while inside < BACKEND {
         turn += 1;
@@ -187,9 +187,11 @@ fn a_server_process_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
                 ended.store(true, Ordering::Relaxed);
                 run
             });
-            while psql(INSIDE).is_empty() && !ended.load(Ordering::Relaxed) {}
+            while watch.send(INSIDE).is_empty() && !ended.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
             std::thread::sleep(delay);
-            let found = psql(INSIDE);
+            let found = watch.send(INSIDE);
             states.learn(delay, !found.is_empty());
             for pid in found.lines() {
                 inside += u32::from(cluster.kill("KILL", pid.parse().expect("a process")));
@@ -201,7 +203,9 @@ fn a_server_process_killed_at_any_point_leaves_the_old_state_or_the_new_one() {
         });
         assert!(matches!(run.code, Some(0 | 4)), "killed after {delay:?}: {}", run.transcript());
         cluster.wait_until_ready();
-        let state = psql(STATE);
+        // A process that is killed takes all other sessions along.
+        watch = cluster.client_in("plug");
+        let state = watch.send(STATE);
         assert!(state == states.old || state == states.new, "killed after {delay:?}: {state}");
         assert!(run.code != Some(0) || state == states.new, "success was said of the old state");
         if run.code == Some(4) && state == states.new {

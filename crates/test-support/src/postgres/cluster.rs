@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::binaries::{Binaries, INSTRUCTIONS};
+use super::interactive::Interactive;
 #[cfg(unix)]
 use super::supervisor::Supervisor;
 use super::url::Server;
@@ -24,6 +25,8 @@ listen_addresses = '127.0.0.1'
 pub struct Cluster {
     binaries: Binaries,
     server: Server,
+    /// Sessions in the database `postgres` that wait for the next statement.
+    kept: Mutex<Vec<Interactive>>,
     /// `None`: somebody else's.
     #[cfg(unix)]
     own: Option<Mutex<Supervisor>>,
@@ -75,7 +78,12 @@ impl Cluster {
             settings.iter().map(|(name, value)| format!("{name} = '{}'\n", value.replace('\'', "''")));
         own.configure(&format!("{SETTINGS}{socket}{}", given.collect::<String>()));
         let port = begin_at_a_free_port(&mut own)?;
-        Ok(Self { binaries, server: Server::local(port, password), own: Some(Mutex::new(own)) })
+        Ok(Self {
+            binaries,
+            server: Server::local(port, password),
+            kept: Mutex::default(),
+            own: Some(Mutex::new(own)),
+        })
     }
 
     /// As [`Cluster::start_in`].
@@ -97,6 +105,7 @@ impl Cluster {
         Ok(Self {
             binaries: Binaries::find()?,
             server,
+            kept: Mutex::default(),
             #[cfg(unix)]
             own: None,
         })
@@ -130,6 +139,29 @@ impl Cluster {
     #[track_caller]
     pub fn psql_in(&self, database: &str, sql: &str) -> String {
         expect(client::psql(&self.binaries, &self.url(database), sql))
+    }
+
+    /// A `psql` that stays open.
+    #[track_caller]
+    pub fn client_in(&self, database: &str) -> Interactive {
+        Interactive::start(&self.binaries, &self.url(database))
+    }
+
+    /// As [`Cluster::try_psql`], for a statement that can be run again, on a session that is kept: a `psql` for each costs
+    /// more than the statement.
+    pub(super) fn maintain(&self, sql: &str) -> Result<String, String> {
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = kept().pop();
+        let mut session =
+            waiting.unwrap_or_else(|| Interactive::start(&self.binaries, &self.maintenance_url()));
+        match session.try_send(sql) {
+            Some(printed) => {
+                kept().push(session);
+                Ok(printed)
+            }
+            // It ended at an error, which another one tells.
+            None => self.try_psql(sql),
+        }
     }
 
     /// The process ids of the sessions that call themselves so.

@@ -28,16 +28,21 @@ impl Interactive {
     /// Runs statements and waits for their end; what they printed. Fails the test if one of them fails.
     #[track_caller]
     pub fn send(&mut self, sql: &str) -> String {
+        self.try_send(sql).unwrap_or_else(|| panic!("psql ended at: {sql}"))
+    }
+
+    /// As [`Interactive::send`]; `None` if psql ended.
+    pub(super) fn try_send(&mut self, sql: &str) -> Option<String> {
         const END: &str = "-- that was all --";
-        writeln!(self.stdin, "{sql}\n;\n\\echo '{END}'")
-            .and_then(|()| self.stdin.flush())
-            .expect("psql listens");
+        writeln!(self.stdin, "{sql}\n;\n\\echo '{END}'").and_then(|()| self.stdin.flush()).ok()?;
         let mut printed = String::new();
         loop {
             let mut line = String::new();
-            assert!(self.stdout.read_line(&mut line).expect("psql prints UTF-8") > 0, "psql ended at: {sql}");
+            if self.stdout.read_line(&mut line).expect("psql prints UTF-8") == 0 {
+                return None;
+            }
             if line.trim_end() == END {
-                return printed;
+                return Some(printed);
             }
             printed.push_str(&line);
         }
