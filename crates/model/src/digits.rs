@@ -21,18 +21,38 @@ pub fn push_integer(number: i64, out: &mut Vec<u8>) {
 fn push_digits(mut number: u64, width: usize, out: &mut Vec<u8>) {
     let mut digits = [b'0'; 20];
     let mut at = digits.len();
-    while number > 0 {
-        at -= 1;
-        digits[at] += (number % 10) as u8;
-        number /= 10;
+    // Two at a time: each division waits for the one before.
+    while number >= 100 {
+        let [tens, ones] = PAIRS[(number % 100) as usize];
+        number /= 100;
+        at -= 2;
+        (digits[at], digits[at + 1]) = (tens, ones);
+    }
+    if number > 0 {
+        let [tens, ones] = PAIRS[(number % 100) as usize];
+        at -= 2;
+        (digits[at], digits[at + 1]) = (tens, ones);
+        at += usize::from(number < 10);
     }
     out.extend_from_slice(&digits[at.min(digits.len() - width)..]);
 }
+
+/// The digits of each number below 100.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number: u8 = 0;
+    while number < 100 {
+        pairs[number as usize] = [b'0' + number / 10, b'0' + number % 10];
+        number += 1;
+    }
+    pairs
+};
 
 /// Appends a double that at most fifteen digits spell, if it is near enough to 1 to have no exponent; returns whether it
 /// did. No two decimals of so few digits are the same double, so the one that reads back the same is the shortest.
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     clippy::float_cmp,
     reason = "an integer below 10^15, and the very double or none"
@@ -45,11 +65,13 @@ pub fn push_short_real(number: f64, out: &mut Vec<u8>) -> bool {
     // As many decimals as fit into fifteen digits.
     let whole = POWERS_OF_TEN.iter().take_while(|power| size >= **power).count();
     let mut decimals = EXACT_DIGITS - whole;
-    let scaled = (size * POWERS_OF_TEN[decimals]).round();
+    // Rounded without a call; one that is rounded wrongly reads back as another.
+    let rounded = (size * POWERS_OF_TEN[decimals] + 0.5) as i64;
+    let scaled = rounded as f64;
     if scaled >= POWERS_OF_TEN[EXACT_DIGITS] || scaled / POWERS_OF_TEN[decimals] != size {
         return false;
     }
-    let mut digits = scaled as u64;
+    let mut digits = rounded.unsigned_abs();
     for (power, zeros) in [(10_000_000, 7), (1000, 3), (100, 2), (10, 1), (10, 1)] {
         if decimals > zeros && digits.is_multiple_of(power) {
             (digits, decimals) = (digits / power, decimals - zeros);

@@ -90,6 +90,8 @@ pub(crate) struct Validator {
     /// Of rows, by table.
     shapes: BTreeMap<usize, BTreeSet<Vec<Kind>>>,
     shape_count: usize,
+    /// The shape of a row before in the same section, which is remembered: most rows are like their neighbours.
+    last: Vec<Kind>,
     /// Of links: the table and the columns that are set.
     link_shapes: BTreeSet<(usize, Vec<usize>)>,
     done: Validated,
@@ -108,6 +110,7 @@ impl Validator {
             rows: 0,
             shapes: BTreeMap::new(),
             shape_count: 0,
+            last: Vec::new(),
             link_shapes: BTreeSet::new(),
             done: Validated::default(),
         }
@@ -122,6 +125,7 @@ impl Validator {
         self.flush()?;
         let layout = &composer.layout.tables[table];
         self.table = table;
+        self.last.clear();
         self.name.clone_from(&layout.spec.name);
         self.head.clone_from(&layout.head);
         self.tail = if ownership == Ownership::Shared { "ON CONFLICT DO NOTHING\n;" } else { ";" };
@@ -131,8 +135,13 @@ impl Validator {
     pub(crate) fn row(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
         let (text, kinds) = composer.last_row();
         if !self.every_row {
+            if !kinds.is_empty() && self.last == kinds {
+                return Ok(());
+            }
             let seen = self.shapes.entry(self.table).or_default();
             if seen.contains(kinds) {
+                self.last.clear();
+                self.last.extend_from_slice(kinds);
                 return Ok(());
             }
             if self.shape_count < MAX_SHAPES {

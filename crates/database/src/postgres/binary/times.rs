@@ -57,8 +57,20 @@ impl Civil {
         is_day.then_some(civil)
     }
 
+    /// Its ten characters; `None` for a year that has more digits, or none.
+    fn ten(self) -> Option<[u8; 10]> {
+        let year = u64::try_from(self.year).ok().filter(|year| (1..10_000).contains(year))?;
+        let ([y1, y2], [y3, y4]) = (pair(year / 100), pair(year % 100));
+        let ([m1, m2], [d1, d2]) = (pair(self.month.unsigned_abs()), pair(self.day.unsigned_abs()));
+        Some([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
+    }
+
     /// Appends it; what the server prints behind the whole value is returned.
     fn print(self, out: &mut String) -> &'static str {
+        if let Some(ten) = self.ten() {
+            push_ascii(&ten, out);
+            return "";
+        }
         let (year, suffix) = if self.year > 0 { (self.year, "") } else { (1 - self.year, " BC") };
         push(year, 4, out);
         out.push('-');
@@ -95,20 +107,40 @@ pub(super) fn timestamp(microseconds: i64, zone: &str, out: &mut String) {
         i64::MIN => return out.push_str("-infinity"),
         _ => {}
     }
-    let suffix = Civil::of(microseconds.div_euclid(MICROSECONDS_A_DAY)).print(out);
-    out.push(' ');
-    push_time(microseconds.rem_euclid(MICROSECONDS_A_DAY), out);
+    let day = Civil::of(microseconds.div_euclid(MICROSECONDS_A_DAY));
+    let of_day = microseconds.rem_euclid(MICROSECONDS_A_DAY);
+    let suffix = if let Some(ten) = day.ten() {
+        let mut whole = [b' '; 19];
+        whole[..10].copy_from_slice(&ten);
+        whole[11..].copy_from_slice(&clock(of_day));
+        push_ascii(&whole, out);
+        push_fraction(of_day, out);
+        ""
+    } else {
+        let suffix = day.print(out);
+        out.push(' ');
+        push_time(of_day, out);
+        suffix
+    };
     out.push_str(zone);
     out.push_str(suffix);
 }
 
 fn push_time(microseconds: i64, out: &mut String) {
-    let (seconds, fraction) = (microseconds / MICROSECONDS_A_SECOND, microseconds % MICROSECONDS_A_SECOND);
-    push(seconds / 3600, 2, out);
-    out.push(':');
-    push(seconds / 60 % 60, 2, out);
-    out.push(':');
-    push(seconds % 60, 2, out);
+    push_ascii(&clock(microseconds), out);
+    push_fraction(microseconds, out);
+}
+
+/// `HH:MM:SS`.
+fn clock(microseconds: i64) -> [u8; 8] {
+    let seconds = (microseconds / MICROSECONDS_A_SECOND).unsigned_abs();
+    let ([h1, h2], [m1, m2], [s1, s2]) = (pair(seconds / 3600), pair(seconds / 60 % 60), pair(seconds % 60));
+    [h1, h2, b':', m1, m2, b':', s1, s2]
+}
+
+/// Appends what is behind the seconds, without zeros at its end.
+fn push_fraction(microseconds: i64, out: &mut String) {
+    let fraction = microseconds % MICROSECONDS_A_SECOND;
     if fraction != 0 {
         out.push('.');
         push(fraction, 6, out);
@@ -160,6 +192,15 @@ pub(super) fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     }
     // Its groups are where they belong, and its letters are small.
     (uuid(&bytes) == text).then_some(bytes)
+}
+
+/// The two digits of a number below 100.
+fn pair(number: u64) -> [u8; 2] {
+    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
+}
+
+fn push_ascii(bytes: &[u8], out: &mut String) {
+    out.push_str(std::str::from_utf8(bytes).unwrap_or_default());
 }
 
 /// Appends a number with zeros before it up to `width` digits.

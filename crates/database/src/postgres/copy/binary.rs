@@ -65,16 +65,20 @@ impl BinaryRow {
         if count == -1 {
             return (self.next == self.bytes.len()).then_some(false);
         }
+        // Kept at hand, since it is done for every value of a table.
+        let (bytes, mut next) = (self.bytes.as_slice(), self.next);
         for _ in 0..count {
-            let length = i32::from_be_bytes(self.take()?);
+            let length = i32::from_be_bytes(*bytes.get(next..)?.first_chunk()?);
+            next += size_of::<i32>();
             if length == -1 {
                 self.fields.push(None);
                 continue;
             }
-            let (start, length) = (self.next, usize::try_from(length).ok()?);
-            self.next = start.checked_add(length).filter(|end| *end <= self.bytes.len())?;
-            self.fields.push(Some((start, self.next)));
+            let start = next;
+            next = start.checked_add(usize::try_from(length).ok()?).filter(|end| *end <= bytes.len())?;
+            self.fields.push(Some((start, next)));
         }
+        self.next = next;
         Some(true)
     }
 
