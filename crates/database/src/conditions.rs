@@ -11,7 +11,7 @@ use crate::Error;
 use crate::known::known_column;
 
 /// SQLite binds at most 32,766 values in a statement.
-const MAX_VALUES: usize = 32_000;
+pub(crate) const MAX_VALUES: usize = 32_000;
 /// SQLite's expressions are at most 1,000 deep, and AND nests.
 const MAX_CONDITIONS: usize = 400;
 /// SQLite's functions take at most 127 arguments.

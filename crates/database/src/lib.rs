@@ -14,6 +14,7 @@ mod error;
 mod explain;
 mod known;
 mod merge;
+mod owned;
 mod postgres;
 mod reach;
 mod row;

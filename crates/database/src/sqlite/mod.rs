@@ -1,8 +1,9 @@
 //! SQLite through rusqlite.
 //!
-//! `connection` opens and hardens, `introspect` reads the catalog, `select` finds a definition's rows, `stream` reads
-//! them in order, `source` puts these together; `merge` and `target` change a database, `check` looks for what is wrong in one. No text of a file, a scenario
-//! or a stored schema ever becomes SQL: names are quoted, values are bound.
+//! `connection` opens and hardens, `introspect` reads the catalog. `said` puts a plain plan's rows into queries, `select` finds
+//! those of any other, `stream` reads them in order; `selected` and `source` put these together. `merge` and `target` change a
+//! database, `check` looks for what is wrong in one. No text of a file, a scenario or a stored schema ever becomes SQL: names are
+//! quoted, values are bound.
 
 mod check;
 mod checks;
@@ -10,6 +11,7 @@ mod connection;
 mod convert;
 mod ddl;
 mod ddl_text;
+mod depths;
 mod fulltext;
 mod functions;
 mod introspect;
@@ -22,8 +24,10 @@ mod remove;
 #[cfg(test)]
 mod round_trip;
 mod row;
+mod said;
 mod sample;
 mod select;
+mod selected;
 mod source;
 mod statistics;
 mod stream;

@@ -1,7 +1,8 @@
 //! Which rows a definition means: owned rows by selection and child references, then every parent that they need.
 //!
-//! Row numbers are kept in temporary tables, on disk where they grow. References spread in waves: each wave looks only
-//! at the rows that the last one added, so that a reference to the table itself ends when nothing new is found.
+//! The way of a target, and of a source where `said` has no queries for the plan. Row numbers are kept in temporary tables,
+//! on disk where they grow. References spread in waves: each wave looks only at the rows that the last one added, so that a
+//! reference to the table itself ends when nothing new is found.
 //! A reference compares as SQLite's foreign keys do: with the parent column's collation and affinity.
 
 use model::{Catalog, Definition, Ownership, Scope, Table, TableSpec};
@@ -420,7 +421,10 @@ impl Kept {
 }
 
 /// The table of `spec`, if the database has all that `spec` speaks of.
-fn checked_table<'c>(
+///
+/// # Errors
+/// It lacks something of it.
+pub(crate) fn checked_table<'c>(
     catalog: &'c Catalog,
     definition: &Definition,
     spec: &TableSpec,

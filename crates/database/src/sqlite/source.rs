@@ -4,19 +4,15 @@
 //! readers included. Those that this reader made are removed again by SQLite itself, which does so only when it can
 //! prove that nobody else has the database open; where that proof fails, they stay: they are empty and harmless.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::{Catalog, Definition, Engine, Ownership, Scope, StreamError, TableSpec, Value};
+use model::{Catalog, Definition, Engine, Ownership, Scope, StreamError, Value};
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::{open_read, side_file};
-use super::reach::CutColumn;
-use super::select::Selection;
-use super::stream::Section;
-use super::traps::{Found, Traps};
-use super::{check, checks, introspect, sample, statistics};
+use super::selected::Selected;
+use super::{check, introspect, sample, statistics};
 use crate::error::At as _;
 use crate::known::known_table;
 use crate::{CheckProgress, DataCheck, Error, SectionCount, Source, SourceOptions, TableStatistics};
@@ -28,35 +24,6 @@ pub(crate) struct SqliteSource {
     side_files: SideFiles,
     catalog: Option<Catalog>,
     selected: Option<Selected>,
-}
-
-struct Selected {
-    definition: Definition,
-    scope: Scope,
-    selection: Selection,
-    /// By table: where rows are ordered by depth, the temporary table of depths.
-    depths: Vec<Option<String>>,
-    /// By table: what is looked for while it is read.
-    traps: Vec<Traps>,
-    /// By table: columns that are not always written as they are.
-    cuts: Vec<Vec<CutColumn>>,
-    /// What is said of these.
-    cut_notes: Vec<String>,
-    /// By section, what was found when it was last read; a section that is read again counts once.
-    found: BTreeMap<(usize, Ownership), Found>,
-}
-
-impl Selected {
-    /// By table and column, in the definition's order.
-    fn notes(&self) -> Vec<String> {
-        let mut notes = self.cut_notes.clone();
-        for (at, (spec, traps)) in self.definition.tables.iter().zip(&self.traps).enumerate() {
-            let sections = self.found.iter().filter(|((table, _), _)| *table == at);
-            let found: Vec<&Found> = sections.map(|(_, found)| found).collect();
-            notes.extend(traps.notes(spec, &found));
-        }
-        notes
-    }
 }
 
 impl SqliteSource {
@@ -81,40 +48,14 @@ impl SqliteSource {
         Ok(self.catalog.as_ref().expect("just read"))
     }
 
-    fn select_anew(&mut self, definition: &Definition, scope: &Scope) -> Result<Selected, Error> {
-        self.ensure_catalog()?;
-        let catalog = self.catalog.as_ref().expect("just read");
-        let connection = self.connection();
-        let selection = Selection::within(connection, catalog, definition, scope, "keep")?;
-        checks::check(connection, catalog, definition, &selection)?;
-        let depths = definition
-            .tables
-            .iter()
-            .zip(&selection.tables)
-            .map(|(spec, kept)| {
-                spec.order_parents.then(|| checks::number_depths(connection, catalog, spec, kept)).transpose()
-            })
-            .collect::<Result<_, _>>()?;
-        let traps = |spec: &TableSpec| Ok(Traps::of(spec, known_table(catalog, &spec.name)?));
-        let traps = definition.tables.iter().map(traps).collect::<Result<_, Error>>()?;
-        let (mut cuts, mut cut_notes) = (Vec::new(), Vec::new());
-        for (at, (spec, kept)) in definition.tables.iter().zip(&selection.tables).enumerate() {
-            let columns = selection.cut_columns(catalog, definition, at)?;
-            cut_notes.extend(Selection::cut_notes(connection, spec, kept, &columns)?);
-            cuts.push(columns);
-        }
-        let (definition, scope, found) = (definition.clone(), scope.clone(), BTreeMap::new());
-        Ok(Selected { definition, scope, selection, depths, traps, cuts, cut_notes, found })
-    }
-
     fn ensure_selected(&mut self, definition: &Definition, scope: Option<&Scope>) -> Result<(), Error> {
-        let is_it = |selected: &Selected| {
-            selected.definition == *definition && scope.is_none_or(|scope| selected.scope == *scope)
-        };
-        if !self.selected.as_ref().is_some_and(is_it) {
+        if !self.selected.as_ref().is_some_and(|selected| selected.is_of(definition, scope)) {
             // Its temporary tables are about to be replaced, so the old one is gone even if this fails.
             self.selected = None;
-            self.selected = Some(self.select_anew(definition, scope.unwrap_or(&Scope::default()))?);
+            self.ensure_catalog()?;
+            let catalog = self.catalog.as_ref().expect("just read");
+            let scope = scope.cloned().unwrap_or_default();
+            self.selected = Some(Selected::of(self.connection(), catalog, definition, &scope)?);
         }
         Ok(())
     }
@@ -132,7 +73,7 @@ impl Source for SqliteSource {
     fn select_within(&mut self, definition: &Definition, scope: &Scope) -> Result<Vec<SectionCount>, Error> {
         self.ensure_selected(definition, Some(scope))?;
         let selected = self.selected.as_ref().expect("just selected");
-        selected.selection.sections(self.connection())
+        selected.sections(self.connection())
     }
 
     fn read(
@@ -144,30 +85,18 @@ impl Source for SqliteSource {
     ) -> Result<u64, Error> {
         self.ensure_selected(definition, None)?;
         let selected = self.selected.as_ref().expect("just selected");
-        let Some(spec) = definition.tables.get(table) else { return Ok(0) };
+        if table >= definition.tables.len() {
+            return Ok(0);
+        }
         let catalog = self.catalog.as_ref().expect("read by the selection");
-        let section = Section {
-            connection: self.connection(),
-            spec,
-            table: known_table(catalog, &spec.name)?,
-            kept: &selected.selection.tables[table],
-            ownership,
-            depths: selected.depths[table].as_deref(),
-            traps: &selected.traps[table],
-            cuts: &selected.cuts[table],
-        };
-        let read = section.read(each)?;
+        let read = selected.section(self.connection(), catalog, table, ownership)?.read(each)?;
         let selected = self.selected.as_mut().expect("just selected");
-        selected.found.insert((table, ownership), read.found);
+        selected.note(table, ownership, read.found);
         Ok(read.rows)
     }
 
     fn notes(&mut self) -> Vec<String> {
-        let Some(selected) = &mut self.selected else { return Vec::new() };
-        let notes = selected.notes();
-        selected.found.clear();
-        selected.cut_notes.clear();
-        notes
+        self.selected.as_mut().map_or_else(Vec::new, Selected::take_notes)
     }
 
     fn sample(

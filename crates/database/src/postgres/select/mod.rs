@@ -22,12 +22,13 @@ pub(crate) use self::row::RowReader;
 pub(crate) use self::stream::Section;
 
 use self::ends::Ends;
-use self::owned::{Owned, Rules};
+use self::owned::Rules;
 use self::reach::{CutColumns, Reach};
 use self::scratch::{Scratch, Set};
 use super::order::Encoding;
 use super::session::Session;
 use crate::known::{known_table, stored_table};
+use crate::owned::Owned;
 use crate::{Error, SectionCount};
 
 /// The rows of a definition.

@@ -7,23 +7,8 @@ use super::ends::{Ends, Parents};
 use super::relation::Relations;
 use crate::Error;
 use crate::known::known_table;
+use crate::owned::{self, Follows, Owned};
 use crate::postgres::predicate::{self, Term};
-
-/// How many subqueries one expression may have: beyond, the rows are walked.
-const MAX_SUBQUERIES: usize = 64;
-
-/// What decides which rows of a table are owned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owned {
-    /// No row is.
-    None,
-    /// Every row is.
-    All,
-    /// SQL tells; it has so many subqueries.
-    Sql(usize),
-    /// Their places in the scratch file.
-    Walked,
-}
 
 /// The rules of ownership of a definition.
 pub(crate) struct Rules<'a> {
@@ -72,51 +57,14 @@ impl<'a> Rules<'a> {
         tables.map(|table| if is_owned(table) { Owned::Walked } else { Owned::None }).collect()
     }
 
-    /// Tables whose parents are all decided are decided next; what is left over depends on a circle.
+    /// Where a condition has to be looked at here, rows are walked.
     fn decide(&self) -> Vec<Owned> {
-        let mut owned = vec![Owned::Walked; self.definition.tables.len()];
-        let mut decided = vec![false; owned.len()];
-        for (table, spec) in self.definition.tables.iter().enumerate() {
-            let all = spec.select.iter().any(Vec::is_empty);
-            let none = spec.select.is_empty() && self.children_of(table).next().is_none();
-            let filtered = self.terms[table].iter().any(|term| !term.filters.is_empty());
-            if all || none || filtered {
-                owned[table] = if all {
-                    Owned::All
-                } else if none {
-                    Owned::None
-                } else {
-                    Owned::Walked
-                };
-                decided[table] = true;
-            }
-        }
-        let mut progress = true;
-        while progress {
-            progress = false;
-            for table in 0..owned.len() {
-                if decided[table] || !self.children_of(table).all(|ends| decided[ends.parent]) {
-                    continue;
-                }
-                owned[table] = self.of_parents(table, &owned);
-                decided[table] = true;
-                progress = true;
-            }
-        }
-        owned
-    }
-
-    fn of_parents(&self, table: usize, owned: &[Owned]) -> Owned {
-        let mut subqueries = 0;
-        for ends in self.children_of(table) {
-            match owned[ends.parent] {
-                Owned::None => {}
-                Owned::All => subqueries += 1,
-                Owned::Sql(inner) => subqueries += 1 + inner,
-                Owned::Walked => return Owned::Walked,
-            }
-        }
-        if subqueries > MAX_SUBQUERIES { Owned::Walked } else { Owned::Sql(subqueries) }
+        let follows: Vec<Follows> = (self.ends.iter())
+            .filter(|ends| ends.follows)
+            .map(|ends| Follows { child: ends.child, parent: ends.parent })
+            .collect();
+        let is_filtered = |table: usize| self.terms[table].iter().any(|term| !term.filters.is_empty());
+        owned::decide(self.definition, &follows, is_filtered)
     }
 
     /// Whether the row `m` of a table is owned, so far as SQL can tell: for a walked table this leaves out what the walk

@@ -6,11 +6,12 @@
 use model::Ownership;
 
 use super::ends::Parents;
-use super::owned::{Owned, Rules};
+use super::owned::Rules;
 use super::reach::{Edges, Ranked, Reach};
 use super::scratch::{Place, Set};
 use super::{Ends, Selection};
 use crate::Error;
+use crate::owned::Owned;
 use crate::postgres::copy::CopyRow;
 use crate::postgres::predicate::Term;
 use crate::postgres::session::Session;
