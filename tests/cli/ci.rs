@@ -58,7 +58,8 @@ fn block(file: &str, start: &str) -> String {
     let lines: Vec<&str> = lines.collect();
     let depth = indent(lines.first().expect("a block"));
     let inside = lines.iter().take_while(|line| line.trim().is_empty() || indent(line) >= depth);
-    inside.map(|line| format!("{}\n", line.get(depth..).unwrap_or_default())).collect()
+    let inside: Vec<&str> = inside.map(|line| line.get(depth..).unwrap_or_default()).collect();
+    inside.join("\n")
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn old_versions_go_and_the_latest_stays() {
     ────────────────────────────────────────────────
      general    v1_2026-11-20       217   107.8 KiB
     -- stderr
-    Removed 1 version; the manifest keeps its number and digest.
+    Removed 1 version; the manifest keeps its number and digest, and git its file, if it was committed.
     -- exit 0
     ");
     assert_snapshot!(sandbox.run(&["demo-list", "general"]).transcript(), @"
@@ -48,7 +48,7 @@ fn old_versions_go_and_the_latest_stays() {
     $ cargo xtask demo-import general --version v1
     -- stderr
     error: general v1_2026-11-20 was removed from the archive
-       help: its file is in the git history; versions still here: v2_2026-11-20
+       help: if it was committed, its file is in the git history; versions still here: v2_2026-11-20
     -- exit 2
     ");
     let _ = sandbox.run(&["demo-verify", "general"]).expect_code(0);

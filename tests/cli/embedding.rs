@@ -1,7 +1,7 @@
 //! `examples/embedding`: a workspace of its own whose program has all commands, built for real and run. It shares what is
 //! compiled with this workspace, so that only the tool's own crates are built a second time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -144,28 +144,64 @@ fn versioned(block: &str) -> String {
     format!("{} {}", value("name = ").trim_matches('"'), value("version = ").trim_matches('"'))
 }
 
+/// The files of the example that its reader does not write: what commands write, and what is said of the example itself.
+const NOT_SHOWN: [&str; 4] =
+    ["Cargo.lock", "README.md", "demo-snapshots/metadata/", "demo-snapshots/spring/"];
+
+/// How the page names the dependency that the example has by its path in this repository.
+const DEPENDENCY: [&str; 2] = [
+    "demo-snapshot-cli = { git = \"https://git.example.org/demo-snapshots.git\" }",
+    "demo-snapshot-cli = { path = \"../../../crates/cli\" }",
+];
+
 #[test]
 fn the_guide_to_embedding_shows_the_examples_files() {
     let read = |path: PathBuf| std::fs::read_to_string(path).expect("a file").replace("\r\n", "\n");
     let guide = read(example().join("../../docs/embedding.md"));
-    let part = |path: &str, from: &str| {
-        let text = read(example().join(path));
-        let at = text.find(from).unwrap_or_else(|| panic!("{path} has no `{from}`"));
-        text[at..].to_owned()
+    let shown = shown_files(&guide);
+    for (path, text) in &shown {
+        assert_eq!(text.replace(DEPENDENCY[0], DEPENDENCY[1]), read(example().join(path)), "{path}");
+    }
+    let is_left_out = |path: &str| {
+        let is_authored = Path::new(path).extension().is_some_and(|end| end == "yaml");
+        !is_authored && NOT_SHOWN.iter().any(|start| path.starts_with(start))
     };
-    let main = part("xtask/src/main.rs", "mod schema;");
-    let lines = main.lines().filter(|line| !line.is_empty()).count();
+    let mut files = BTreeSet::new();
+    files_in(&example(), "", &mut files);
+    files.retain(|path| !is_left_out(path));
+    assert_eq!(
+        files,
+        shown.keys().cloned().collect(),
+        "the files of the example, and those that the page shows"
+    );
+    let main = &shown["xtask/src/main.rs"];
+    let lines = main.lines().filter(|line| !line.is_empty() && !line.starts_with("//!")).count();
     assert!(lines <= 10, "{lines} lines, not ten");
-    let sqlite = part("xtask/src/schema.rs", "pub const SQLITE");
-    let sqlite = sqlite.split_inclusive("];\n").next().expect("a list").to_owned();
-    for shown in [
-        main,
-        sqlite,
-        part("xtask/Cargo.toml", "[dependencies]"),
-        part(".cargo/config.toml", "[alias]"),
-        part("Cargo.toml", "[profile.dev]"),
-        part("demo-snapshots/spring/scenario.yaml", "scenario: spring"),
-    ] {
-        assert!(guide.contains(&shown), "docs/embedding.md does not show this:\n{shown}");
+}
+
+/// The blocks below a line that ends with a file's name, by that name.
+fn shown_files(page: &str) -> BTreeMap<String, String> {
+    let named = page.split("`:\n\n```").zip(page.split("`:\n\n```").skip(1));
+    named
+        .map(|(before, block)| {
+            let path = before.rsplit('`').next().expect("a name").to_owned();
+            let (_, text) = block.split_once('\n').expect("a language");
+            (path, text.split_once("```").expect("an end").0.to_owned())
+        })
+        .collect()
+}
+
+fn files_in(folder: &Path, below: &str, files: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let name = format!("{below}{}", entry.file_name().to_str().expect("a name"));
+        // A target folder is not the example's.
+        if entry.file_type().expect("a kind").is_dir() {
+            if name != "target" {
+                files_in(&entry.path(), &format!("{name}/"), files);
+            }
+        } else {
+            files.insert(name);
+        }
     }
 }

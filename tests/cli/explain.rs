@@ -208,27 +208,42 @@ fn what_is_not_in_the_scenario() {
         let args = [&["demo-explain", "shop"], args, &["--database", DATABASE]].concat();
         sandbox.run(&args).expect_code(1).transcript()
     };
-    assert_snapshot!(absent(&["customers", "2"]), @r"
-        $ cargo xtask demo-explain shop customers 2 --database sqlite:shop.sqlite
-        -- stderr
-        shop takes no row of customers with id 2; of this table it takes 1 row.
-        -- exit 1
-        ");
-    assert_snapshot!(absent(&["customers", "2", "--json"]), @r#"
-        $ cargo xtask demo-explain shop customers 2 --json --database sqlite:shop.sqlite
-        {
-          "path": null,
-          "rows": 1,
-          "table": "customers"
-        }
-        -- exit 1
-        "#);
-    let hostile = absent(&["lines", "10", "\u{1b}[2J"]);
-    let told = hostile.lines().rfind(|line| line.starts_with("shop takes"));
-    assert_eq!(
-        told,
-        Some("shop takes no row of lines with order_id, at 10, \\u001b[2J; of this table it takes 2 rows.")
-    );
+    assert_snapshot!(absent(&["customers", "2"]), @"
+    $ cargo xtask demo-explain shop customers 2 --database sqlite:shop.sqlite
+    The database has the row of customers with id 2, but shop does not take it: it is not selected, and no reference that is followed leads to it; of customers it takes 1 row.
+    -- exit 1
+    ");
+    assert_snapshot!(absent(&["customers", "3"]), @"
+    $ cargo xtask demo-explain shop customers 3 --database sqlite:shop.sqlite
+    The database has no row of customers with id 3.
+    -- exit 1
+    ");
+    assert_snapshot!(absent(&["customers", "2", "--json", "--quiet"]), @r#"
+    $ cargo xtask demo-explain shop customers 2 --json --quiet --database sqlite:shop.sqlite
+    {
+      "exists": true,
+      "path": null,
+      "rows": 1,
+      "table": "customers"
+    }
+    -- exit 1
+    "#);
+    assert_snapshot!(absent(&["lines", "1", "10"]), @"
+    $ cargo xtask demo-explain shop lines 1 10 --database sqlite:shop.sqlite
+    The database has no row of lines with order_id, at 1, 10.
+    -- exit 1
+    ");
+    let quiet = absent(&["customers", "2", "--quiet"]);
+    assert!(quiet.contains("has the row of customers"), "an answer is no sentence on the side: {quiet}");
+    let hostile = absent(&["countries", "\u{1b}[2J"]);
+    assert!(hostile.contains("The database has no row of countries with code \\u001b[2J."), "{hostile}");
+    assert_snapshot!(run(&["customers", "abc"]), @"
+    $ cargo xtask demo-explain shop customers abc --database sqlite:shop.sqlite
+    -- stderr
+    error: `abc` is no value of customers.id: it holds integers
+       help: the values of the key are those of id, in this order
+    -- exit 2
+    ");
     assert_snapshot!(run(&["custmers"]), @r"
         $ cargo xtask demo-explain shop custmers --database sqlite:shop.sqlite
         -- stderr
@@ -250,4 +265,104 @@ fn what_is_not_in_the_scenario() {
            help: give one value for each column, in this order; a table without a key has no single rows to ask for
         -- exit 2
         ");
+}
+
+#[test]
+fn what_limits_and_settings_leave_out_is_told_with_them() {
+    let sandbox = shop();
+    let absent = |scenario: &str, args: &[&str], code| {
+        sandbox.write("demo-snapshots/shop/scenario.yaml", format!("scenario: shop\n{scenario}"));
+        let args = [&["demo-explain", "shop"], args, &["--database", DATABASE]].concat();
+        let run = sandbox.run(&args).expect_code(code);
+        format!("{}{}", run.stdout, run.stderr)
+    };
+    let orders = "select: { customers: all }\nfollow: { children: [orders] }\n";
+    let limited = format!("{orders}limits: {{ tables: {{ orders: {{ row_limit: 1 }} }} }}\n");
+    assert_snapshot!(absent(&limited, &["orders", "11"], 1), @"The database has the row of orders with id 11, but shop does not take it: it is not selected, and no reference that is followed leads to it, or it is beyond the 1 row that `limits` allows; of orders it takes 1 row.");
+    let children = orders.replace("[orders]", "{ orders: { max_children_per_node: 1 } }");
+    assert_snapshot!(absent(&children, &["orders", "11"], 1), @"The database has the row of orders with id 11, but shop does not take it: it is not selected, and no reference that is followed leads to it, or it is beyond the 1 row for each parent that `follow` allows; of orders it takes 2 rows.");
+    let upstream = format!("{orders}limits: {{ tables: {{ customers: {{ row_limit: 1 }} }} }}\n");
+    assert_snapshot!(absent(&upstream, &["orders", "12"], 1), @"The database has the row of orders with id 12, but shop does not take it: it is not selected, and no reference that is followed leads to it, or a limit leaves out what would lead to it; of orders it takes 2 rows.");
+    let excluded = "select: { customers: all }\nexcluded_tables: [lines]\n";
+    assert_snapshot!(absent(excluded, &["lines"], 2), @"
+    error: the scenario shop takes no rows of a table `lines`, only of countries, customers
+       help: `excluded_tables` in its scenario.yaml leaves it out
+    ");
+    assert_snapshot!(absent(excluded, &["products"], 2), @"
+    error: the scenario shop takes no rows of a table `products`, only of countries, customers
+       help: the database has it, but the scenario neither selects nor follows it, and no row of the scenario refers to one of it
+    ");
+}
+
+#[test]
+fn keys_of_every_type_are_asked_for_as_they_are_shown() {
+    let sandbox = Sandbox::empty(XTASK);
+    let sql = "CREATE TABLE ids (id UUID NOT NULL PRIMARY KEY, mine BOOLEAN NOT NULL); CREATE TABLE days (day DATE NOT NULL PRIMARY KEY);
+        CREATE TABLE blobs (id BLOB NOT NULL PRIMARY KEY); CREATE TABLE anything (id NOT NULL PRIMARY KEY);
+        INSERT INTO ids VALUES ('6f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11', TRUE), ('7f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11', FALSE);
+        INSERT INTO days VALUES ('2026-11-20'), ('2026-11-21'); INSERT INTO blobs VALUES (x'00FF'), (x'01');
+        INSERT INTO anything VALUES (7), ('8'), ('seven');";
+    sqlite::execute(&sandbox.path("shop.sqlite"), sql);
+    let scenario = "scenario: shop\nselect: { ids: { mine: true }, days: { day: '2026-11-20' }, blobs: all, anything: { id: 7 } }\n";
+    sandbox.write("demo-snapshots/shop/scenario.yaml", scenario);
+    let first_line = |args: [&str; 2], code| {
+        let args = [&["demo-explain", "shop"], &args[..], &["--database", DATABASE, "--quiet"]].concat();
+        let run = sandbox.run(&args).expect_code(code);
+        format!("{}{}", run.stdout, run.stderr).lines().next().unwrap_or_default().to_owned()
+    };
+    for (table, key) in [
+        ("ids", "6F1C0F9E-8A53-4D0C-9A0E-2F1D5B7C3E11"),
+        ("days", "2026-11-20"),
+        ("blobs", "00FF"),
+        ("anything", "7"),
+    ] {
+        assert!(first_line([table, key], 0).starts_with(" row "), "{table} {key}");
+    }
+    for (table, key) in
+        [("ids", "7f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11"), ("days", "2026-11-21"), ("anything", "8")]
+    {
+        assert!(first_line([table, key], 1).starts_with("The database has the row of"), "{table} {key}");
+    }
+    for (table, key) in
+        [("ids", "8f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11"), ("days", "2026-11-22"), ("anything", "9")]
+    {
+        assert!(first_line([table, key], 1).starts_with("The database has no row of"), "{table} {key}");
+    }
+    assert_snapshot!(first_line(["blobs", "02"], 1), @"shop takes no row of blobs with id 02; of blobs it takes 2 rows.");
+    assert_snapshot!(first_line(["ids", "1111"], 2), @"error: `1111` is no value of ids.id: it holds UUIDs such as 6f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11");
+    assert_snapshot!(first_line(["days", "20.11.2026"], 2), @r#"error: `20.11.2026` is no value of days.day: it holds dates, written as "2026-11-20""#);
+    assert_snapshot!(first_line(["blobs", "xyz"], 2), @"error: `xyz` is no value of blobs.id: it holds bytes, typed as pairs of hexadecimal digits");
+}
+
+mod postgres {
+    use test_support::postgres::TestDatabase;
+
+    use super::{Sandbox, XTASK};
+
+    #[test]
+    fn a_row_that_is_not_taken_is_told_from_one_that_is_not_there() {
+        let (sandbox, database) = (Sandbox::empty(XTASK), TestDatabase::new());
+        database.psql(
+            "CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE moods (mood mood PRIMARY KEY, mine boolean);
+             CREATE TABLE ids (id uuid PRIMARY KEY, mine boolean); INSERT INTO moods VALUES ('sad', true), ('glad', false);
+             INSERT INTO ids VALUES ('6f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11', true), ('7f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11', false)",
+        );
+        let scenario = "scenario: shop\nselect: { ids: { mine: true }, moods: { mine: true } }\n";
+        sandbox.write("demo-snapshots/shop/scenario.yaml", scenario);
+        let url = database.url();
+        let told = |table: &str, key: &str, code| {
+            let run = sandbox.run(&["demo-explain", "shop", table, key, "--quiet", "--database", &url]);
+            run.expect_code(code).stdout
+        };
+        let id = |first: char| format!("{first}f1c0f9e-8a53-4d0c-9a0e-2f1d5b7c3e11");
+        assert!(told("ids", &id('6'), 0).contains("selected"));
+        assert!(told("ids", &id('7'), 1).starts_with("The database has the row of ids with id 7f1c"));
+        assert!(told("ids", &id('8'), 1).starts_with("The database has no row of ids with id 8f1c"));
+        assert_eq!(told("ids", "1111", 2), "");
+        assert!(told("moods", "sad", 0).contains("selected"));
+        assert_eq!(
+            told("moods", "glad", 1),
+            "shop takes no row of moods with mood glad; of moods it takes 1 row.\n"
+        );
+    }
 }

@@ -24,6 +24,24 @@ fn every_help_is_pinned() {
     }
 }
 
+/// Those of other commands need databases that nobody has.
+#[test]
+fn the_examples_of_demo_explain_explain_something() {
+    let sandbox = clone();
+    let help = sandbox.run(&["demo-explain", "--help"]).expect_code(0).stdout;
+    let examples: Vec<Vec<&str>> = (help.lines())
+        .filter_map(|line| line.trim_start().strip_prefix("cargo xtask "))
+        .map(|line| line.split(' ').collect())
+        .collect();
+    assert!(examples.len() >= 3, "{help}");
+    for scenario in ["writer", "memory"] {
+        let _ = sandbox.run(&["demo-import", scenario]).expect_code(0);
+    }
+    for example in examples {
+        let _ = sandbox.run(&example).expect_code(0);
+    }
+}
+
 #[test]
 fn completions_are_scripts_for_each_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

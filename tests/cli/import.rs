@@ -1,10 +1,10 @@
 //! `demo-import`
 
 use insta::assert_snapshot;
-use test_support::sqlite;
+use test_support::{Sandbox, sqlite};
 
 use crate::clone;
-use crate::support::WRITER_FILE;
+use crate::support::{EPOCH, WRITER_FILE, XTASK};
 
 #[test]
 fn a_fresh_clone_gets_a_filled_database_and_a_second_run_changes_nothing() {
@@ -66,6 +66,7 @@ fn a_dry_run_tells_what_would_happen_and_makes_nothing() {
      todos             18         18         -         -         -           -
      total            218        218         -         -         -           -
     -- stderr
+    An import would first make sqlite:target/demo.sqlite with the bundled schema.
     fragments by type: 13 idea, 13 link, 32 log, 14 meeting, 44 note, 10 quote, 12 recipe, 10 reminder, 9 snippet, 18 todo
     -- exit 0
     ");
@@ -408,4 +409,34 @@ fn a_dry_run_tells_of_a_version_that_an_import_would_record_first() {
     crate::support::assert_unchanged(&before, &sandbox);
     let run = sandbox.run(&["demo-import", "writer"]).expect_code(0);
     assert!(run.stderr.contains("Recorded v2_"), "{}", run.transcript());
+}
+
+#[test]
+fn rows_that_a_limited_version_leaves_are_told_with_the_reason() {
+    let sandbox = Sandbox::empty(XTASK);
+    let scenario = "scenario: tiny\nselect: { notes: all }\nbreakdown: { notes: kind }\nlimits: { tables: { notes: { row_limit: 1 } } }\n";
+    sandbox.write("demo-snapshots/tiny/scenario.yaml", scenario);
+    let sql = "CREATE TABLE notes (id INTEGER PRIMARY KEY, kind TEXT); INSERT INTO notes VALUES (1, 'a'), (2, 'a'), (3, 'b')";
+    sqlite::execute(&sandbox.path("app.sqlite"), sql);
+    let at = ["--database", "sqlite:app.sqlite"];
+    let _ = sandbox.run_with(&[&["demo-export", "tiny"], &at[..]].concat(), &EPOCH).expect_code(0);
+    let warning = |args: &[&str]| {
+        let run = sandbox.run(&[&["demo-import", "tiny"], args, &at].concat()).expect_code(0);
+        run.stderr.lines().find(|line| line.starts_with("warning")).unwrap_or_default().to_owned()
+    };
+    let limited = "warning: 2 rows of the scenario not in the file: left, since a limit, or a relation out of JSON, shapes its rows of notes: an import of such a version deletes none";
+    assert_eq!(warning(&[]), limited);
+    assert_eq!(warning(&["--definition", "file"]), limited);
+    sandbox.write("demo-snapshots/tiny/scenario.yaml", scenario.replace("limits", "# limits"));
+    let _ = sandbox.run_with(&[&["demo-export", "tiny"], &at[..]].concat(), &EPOCH).expect_code(0);
+    sqlite::execute(&sandbox.path("app.sqlite"), "INSERT INTO notes VALUES (4, 'b')");
+    std::fs::remove_file(sandbox.path("demo-snapshots/tiny/scenario.yaml")).expect("removed");
+    let file = std::fs::read_dir(sandbox.path("demo-snapshots/tiny")).expect("a folder");
+    let mut names = file.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let newest = names.find(|name| name.starts_with("tiny_v2")).expect("a version");
+    let newest = format!("demo-snapshots/tiny/{newest}");
+    assert_eq!(
+        warning(&["--file", &newest]),
+        "warning: 1 row of the scenario not in the file: left, as there is no scenario.yaml that says what is the scenario's; `--definition file` goes by the file"
+    );
 }

@@ -75,6 +75,34 @@ fn a_scenario_is_proposed_that_exports_as_it_stands() {
 }
 
 #[test]
+fn the_archive_of_a_new_workspace_is_made() {
+    let sandbox = shop();
+    std::fs::remove_dir(sandbox.path("demo-snapshots")).expect("an empty folder");
+    let none = "error: demo-snapshots: there is no archive yet\n   help: `cargo xtask demo-init SCENARIO` makes it, with a scenario that it proposes for your database; if it is elsewhere, name its folder: --archive DIR\n";
+    for command in [&["demo-list"][..], &["demo-import", "shop"], &["demo-export", "shop"], &["demo-verify"]]
+    {
+        assert_eq!(sandbox.run(command).expect_code(2).stderr, none, "{command:?}");
+    }
+    let _ = refused(&sandbox, &["demo-init", "shop", "--database", "sqlite:nowhere.db"]);
+    assert!(!sandbox.path("demo-snapshots").exists(), "nothing is made for nothing");
+    assert_snapshot!(sandbox.run(&INIT).transcript(), @"
+    $ cargo xtask demo-init shop --database sqlite:shop.db
+    Wrote demo-snapshots/shop/scenario.yaml: selects users, follows 2 tables.
+    -- stderr
+    Made demo-snapshots, the archive. Git must keep its bytes: write `demo-snapshots/** text eol=lf` into .gitattributes.
+    Behind `#` in it, for you to take up or to remove: 2 tables to select, 1 table to follow, 1 relation, 3 types of columns.
+    As it stands it takes 5 rows in 4 tables.
+    Read it, then export: cargo xtask demo-export shop --database sqlite:shop.db
+    -- exit 0
+    ");
+    let _ = sandbox.run(&["demo-list"]).expect_code(0);
+    let named = [&INIT[..], &["--archive", "scenes"]].concat();
+    let made = "Made scenes, the archive. Git must keep its bytes: write `scenes/** text eol=lf` into .gitattributes.\n";
+    assert!(sandbox.run(&named).expect_code(0).stderr.starts_with(made));
+    assert!(sandbox.path("scenes/shop/scenario.yaml").is_file());
+}
+
+#[test]
 fn every_proposal_can_be_taken_up() {
     let sandbox = shop();
     let _ = sandbox.run(&INIT).expect_code(0);
@@ -311,4 +339,36 @@ fn hostile_names_stay_names() {
     let export = ["demo-export", "shop", "--database", "sqlite:shop.db"];
     let run = sandbox.run_with(&export, &EPOCH).expect_code(0);
     assert!(run.stdout.contains("a: b # c"), "{}", run.transcript());
+}
+
+#[test]
+fn what_contradicts_itself_in_a_proposal_is_told() {
+    let sandbox = Sandbox::empty(XTASK);
+    let sql = "CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT, is_demo INTEGER);
+        CREATE TABLE pages (id INTEGER PRIMARY KEY, title TEXT, status TEXT, meta TEXT);
+        INSERT INTO authors VALUES (1, 'a', 1), (2, 'b', 0);
+        INSERT INTO pages VALUES (1, 'a', 'open', '{\"scenario\":\"wiki\"}'), (2, 'b', 'open', '{\"scenario\":\"wiki\"}')";
+    sqlite::execute(&sandbox.path("wiki.db"), sql);
+    let at = ["--database", "sqlite:wiki.db"];
+    let run = sandbox.run(&[&["demo-init", "wiki7"], &at[..]].concat()).expect_code(0);
+    assert_snapshot!(run.transcript(), @"
+    $ cargo xtask demo-init wiki7 --database sqlite:wiki.db
+    Wrote demo-snapshots/wiki7/scenario.yaml: selects authors and 1 other table, follows no table.
+    -- stderr
+    Behind `#` in it, for you to take up or to remove: 1 type of a column.
+    As it stands it takes 1 row in 1 table.
+    warning: it selects no row of pages: no row carries the mark that stands there, or the table is empty
+    Read it, then export: cargo xtask demo-export wiki7 --database sqlite:wiki.db
+    -- exit 0
+    ");
+    let text = sandbox.read("demo-snapshots/wiki7/scenario.yaml");
+    let of_mark: Vec<&str> = text.lines().filter(|line| line.contains("is_demo")).collect();
+    assert_snapshot!(of_mark.join("\n"), @"
+      authors: { is_demo: 1 }   # its rows carry a mark; 2 rows
+    #     is_demo: boolean   # each of 2 values looked at is 0 or 1; with it, `select` says true and not 1
+    ");
+    let export = sandbox.run(&[&["demo-export", "wiki7"], &at[..]].concat()).expect_code(0);
+    assert!(!export.stderr.contains("by status"), "nothing is counted where no row is: {}", export.stderr);
+    let same = sandbox.run(&[&["demo-init", "wiki"], &at[..]].concat()).expect_code(0);
+    assert!(!same.stderr.contains("warning"), "{}", same.stderr);
 }

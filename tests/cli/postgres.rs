@@ -66,7 +66,10 @@ impl Demo {
     fn redacted(&self, text: &str) -> String {
         let (user, password, server) = self.parts();
         assert!(password.is_empty() || !text.contains(&password), "a password is shown:\n{text}");
+        let (host, port) = server.rsplit_once(':').unwrap_or((&server, "5432"));
         text.replace(&format!("@{server}/"), "@[SERVER]/")
+            .replace(&format!("-h {host} -p {port} "), &format!("-h {host} "))
+            .replace(&format!("-h {host} -U {user} "), "-h [HOST] -U postgres ")
             .replace(&format!("//{user}@"), "//postgres@")
             .replace(self.db.name(), "demo")
     }
@@ -89,6 +92,7 @@ impl Demo {
         let error = &run.stderr[run.stderr.find("error: ").expect("an error")..];
         let error = self.redacted(error).replace("demo_ana", "ana").replace("//postgres@", "//ana@");
         let error = error.replace("[SERVER]", "localhost:5432");
+        let error = error.replace("-h [HOST] -U postgres", "-h localhost -U ana");
         assert!(page.contains(error.trim_end()), "docs/troubleshooting.md does not show:\n{error}");
     }
 

@@ -96,27 +96,15 @@ fn a_database_of_another_schema_is_left_alone() {
     assert_snapshot!(refused(&sandbox, &[&["demo-import", "memory"], &vault[..]].concat()), @"
     $ cargo xtask demo-import memory --database sqlite:target/demo.sqlite
     -- stderr
-    error: the target's schema does not fit the snapshot:
-             the target has no table scopes
-             the target has no table capsules
-             the target has no table observations
-             the target has no table capsule_observations
-             the target has no table summaries
-             the target has no table pins
-       help: migrate the target, import into an empty database with `--create-schema`, or export the scenario again from a database with the target's schema
+    error: sqlite:target/demo.sqlite holds the bundled schema `vault`, and the scenario is of `memory`
+       help: leave --database out, for the scenario's schema has a file of its own; or name another database, since one holds one bundled schema
     -- exit 3
     ");
     assert_snapshot!(refused(&sandbox, &[&["demo-seed", "memory"], &vault[..]].concat()), @"
     $ cargo xtask demo-seed memory --database sqlite:target/demo.sqlite
     -- stderr
-    error: the target's schema does not fit the snapshot:
-             the target has no table scopes
-             the target has no table capsules
-             the target has no table observations
-             the target has no table capsule_observations
-             the target has no table summaries
-             the target has no table pins
-       help: migrate the target, import into an empty database with `--create-schema`, or export the scenario again from a database with the target's schema
+    error: sqlite:target/demo.sqlite holds the bundled schema `vault`, and the scenario is of `memory`
+       help: leave --database out, for the scenario's schema has a file of its own; or name another database, since one holds one bundled schema
     -- exit 3
     ");
 }

@@ -90,7 +90,7 @@ fn a_table_with_a_name_that_no_file_can_hold_is_left_out_unless_the_scenario_nee
     warning: a column of notes has a name that no snapshot can hold: `a\tb`; the table is left out
     error: demo-snapshots/traps/scenario.yaml does not fit the database:
              `select.notes`: no table `notes`
-       help: correct the scenario, or name the right database with --database; `cargo xtask db-migrate` brings the bundled one up to date
+       help: correct the scenario, or name the right database with --database; one of a bundled schema may be too old, and `cargo xtask db-migrate` brings it up to date
     -- exit 3
     ");
 }

@@ -13,12 +13,20 @@ use model::{Digest, ScenarioName, Version};
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum Error {
     /// The archive's folder does not exist.
-    #[error("{}: there is no archive here", shown(.path))]
+    #[error("{}: there is no archive yet", shown(.path))]
     #[diagnostic(help(
-        "run this inside the workspace, or name the folder that holds the scenarios with --archive DIR"
+        "`cargo xtask demo-init SCENARIO` makes it, with a scenario that it proposes for your database; if it is elsewhere, name its folder: --archive DIR"
     ))]
     NoArchive {
         /// The folder.
+        path: PathBuf,
+    },
+
+    /// What was named as the archive is no folder.
+    #[error("{}: this is not a folder, and so no archive", shown(.path))]
+    #[diagnostic(help("name the folder that holds the scenarios: --archive DIR"))]
+    NoFolder {
+        /// What was named.
         path: PathBuf,
     },
 
@@ -68,7 +76,7 @@ pub enum Error {
 
     /// The version was cleaned up.
     #[error("{scenario} {version} was removed from the archive")]
-    #[diagnostic(help("its file is in the git history; versions still here: {}", listed(.known)))]
+    #[diagnostic(help("if it was committed, its file is in the git history; versions still here: {}", listed(.known)))]
     Removed {
         /// The scenario.
         scenario: ScenarioName,
@@ -176,7 +184,7 @@ pub enum Error {
 
     /// A file is not as long as the manifest says.
     #[error("{}: the file has {actual} bytes, the manifest says {expected}", shown(.path))]
-    #[diagnostic(help("restore it with `git checkout -- {}`; `demo-verify` shows what else differs", shown(.path)))]
+    #[diagnostic(help("if it was committed, `git checkout -- {}` restores it", shown(.path)))]
     Size {
         /// The file.
         path: PathBuf,

@@ -38,15 +38,41 @@ impl Archive {
     /// # Errors
     /// There is no such folder.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        let archive = Self::at(dir)?;
+        if archive.exists() { Ok(archive) } else { Err(Error::NoArchive { path: dir.to_owned() }) }
+    }
+
+    /// As [`Archive::open`], of a folder that may be missing: [`Archive::make`] makes it.
+    ///
+    /// # Errors
+    /// It is no folder, or cannot be looked at.
+    pub fn at(dir: &Path) -> Result<Self, Error> {
         // A link to the archive as a whole is the user's own choice; links within it are not followed.
         match std::fs::metadata(dir) {
-            Ok(found) if found.is_dir() => Ok(Self { dir: dir.to_owned(), form: LatestForm::Link }),
-            Ok(_) => Err(Error::NoArchive { path: dir.to_owned() }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(Error::NoArchive { path: dir.to_owned() })
+            Ok(found) if !found.is_dir() => return Err(Error::NoFolder { path: dir.to_owned() }),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io("open", dir)(error));
             }
-            Err(error) => Err(Error::io("open", dir)(error)),
+            _ => {}
         }
+        Ok(Self { dir: dir.to_owned(), form: LatestForm::Link })
+    }
+
+    /// Whether its folder is there.
+    pub fn exists(&self) -> bool {
+        self.dir.is_dir()
+    }
+
+    /// Makes its folder, and those above it, where they are missing. Returns whether it had to.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn make(&self) -> Result<bool, Error> {
+        if self.exists() {
+            return Ok(false);
+        }
+        std::fs::create_dir_all(&self.dir).map_err(Error::io("create", &self.dir))?;
+        Ok(true)
     }
 
     /// The same archive with another form of `latest.sql`.

@@ -226,10 +226,16 @@ pub struct ImportArgs {
     #[arg(long, value_name = "DATABASE")]
     pub(crate) allow_target: Option<String>,
     /// Seconds to wait for a lock that somebody else holds
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = seconds)]
     pub(crate) lock_timeout: u64,
     #[command(flatten)]
     pub(crate) json: JsonArg,
+}
+
+/// A day is the longest that anybody waits.
+fn seconds(typed: &str) -> Result<u64, String> {
+    let seconds = typed.parse().ok().filter(|seconds| *seconds <= 86_400);
+    seconds.ok_or_else(|| "give a whole number of seconds, 0 to 86400".to_owned())
 }
 
 /// `--on-conflict`
@@ -444,8 +450,8 @@ pub struct StatsArgs {
 /// `demo-explain`
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  cargo xtask demo-explain writer todos 12\n  cargo xtask demo-explain writer\n  \
-    cargo xtask demo-explain agent writes thread-1 '' 1ef6 0 --database sqlite:app.db\n\n\
+    after_help = "Examples:\n  cargo xtask demo-explain writer\n  cargo xtask demo-explain writer todos 101\n  \
+    cargo xtask demo-explain memory capsule_observations 1 2\n\n\
     The database is only read, as an export would read it now. Exit codes: 0 explained, 1 the scenario takes no such row, \
     2 usage, 3 the scenario or the data is at fault, 4 the database cannot be read."
 )]

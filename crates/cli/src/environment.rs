@@ -33,13 +33,25 @@ pub(crate) fn workspace(global: &Global) -> Result<PathBuf, Failure> {
 
 /// The archive that was named, or the workspace's.
 pub(crate) fn context(global: &Global) -> Result<Context, Failure> {
+    context_of(global, Archive::open)
+}
+
+/// As [`context()`], for the command that makes an archive where there is none yet.
+pub(crate) fn context_to_begin(global: &Global) -> Result<Context, Failure> {
+    context_of(global, Archive::at)
+}
+
+fn context_of(
+    global: &Global,
+    open: fn(&Path) -> Result<Archive, archive::Error>,
+) -> Result<Context, Failure> {
     let dir = match &global.archive {
         Some(dir) => dir.clone(),
         None => shorten(&workspace(global)?.join(global.tool.archive)),
     };
     let epoch = variable("SOURCE_DATE_EPOCH");
     let clock = Clock::from_source_date_epoch(epoch.as_deref()).map_err(workflow::Error::from)?;
-    let archive = Archive::open(&dir).map_err(workflow::Error::from)?;
+    let archive = open(&dir).map_err(workflow::Error::from)?;
     Ok(Context::new(archive, clock, global.tool.schemas)?)
 }
 
@@ -68,7 +80,9 @@ pub(crate) fn database_of(
     context: &Context,
     scenario: &ScenarioName,
 ) -> Result<DatabaseUrl, Failure> {
-    named_or(global, arg, || Ok(bundled_file(global, context, context.schema_of(scenario)?)))
+    // Also where a database is named: a name of a schema that there is not is no more right there.
+    let schema = context.schema_of(scenario)?;
+    named_or(global, arg, || Ok(bundled_file(global, context, schema)))
 }
 
 /// The database that was named, or the bundled file of a schema.

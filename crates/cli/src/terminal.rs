@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use model::text::Shown;
 
@@ -15,6 +15,9 @@ const WIDTH: u16 = 100;
 
 /// Less than this is no terminal that anybody reads: one that was never given a size tells 0.
 const NARROWEST: u16 = 40;
+
+/// A sentence is not broken into less than this.
+const READABLE: usize = 20;
 
 /// What the user asked to see.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,8 @@ pub enum Align {
     Left,
     /// At its end: numbers.
     Right,
+    /// At its beginning: sentences, which can be broken between words.
+    Words,
 }
 
 impl Terminal {
@@ -113,17 +118,26 @@ pub(crate) fn told(text: &str) {
     let _ = write!(anstream::stderr().lock(), "{text}");
 }
 
-/// A table with a head; right-aligned where `columns` says so. As wide as the terminal at most, 100 columns when piped.
-pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
+/// A table with a head, aligned as `columns` says. Blanks between columns go where it is too wide, and sentences break on a
+/// terminal; a name or a number never does.
+pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let is_terminal = std::io::stdout().is_terminal();
+    let width = if is_terminal { width() } else { Some(WIDTH) };
+    lay_out(columns, rows, width, is_terminal)
+}
+
+/// The table within `width`; where even its narrowest form is wider, that.
+fn lay_out(
+    columns: &[(&str, Align)],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    width: Option<u16>,
+    may_break: bool,
+) -> String {
     let mut table = Table::new();
-    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
-    let told = if std::io::stdout().is_terminal() { table.width() } else { Some(WIDTH) };
-    if let Some(told) = told {
-        table.set_width(readable(told));
-    }
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
     let cell = |text: &str, align: Align| {
         Cell::new(Shown(text)).set_alignment(match align {
-            Align::Left => CellAlignment::Left,
+            Align::Left | Align::Words => CellAlignment::Left,
             Align::Right => CellAlignment::Right,
         })
     };
@@ -131,8 +145,16 @@ pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<Strin
     for row in rows {
         table.add_row(row.iter().zip(columns).map(|(text, (_, align))| cell(text, *align)));
     }
-    tighten(&mut table);
-    table
+    if let Some(width) = width {
+        tighten(&mut table, columns, width, may_break);
+    }
+    // Where names are wider than a terminal, it breaks their lines; the one below the head would be a second one.
+    let most = width.filter(|_| may_break).map_or(usize::MAX, usize::from);
+    let shown = |line: String| match line.strip_prefix('─') {
+        Some(_) => line.chars().take(most).collect(),
+        None => line.trim_end().to_owned(),
+    };
+    table.lines().map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// The columns of the terminal that stdout is; `None` if it tells none.
@@ -145,14 +167,29 @@ fn readable(told: u16) -> u16 {
     if told < NARROWEST { WIDTH } else { told }
 }
 
-/// Takes a table that is too wide from three blanks between columns to two, before its cells have to break.
-fn tighten(table: &mut Table) {
-    let widths = table.column_max_content_widths();
-    let natural = widths.iter().map(|width| usize::from(*width) + 3).sum::<usize>().saturating_sub(1);
-    if table.width().is_some_and(|width| natural > usize::from(width)) {
-        for column in table.column_iter_mut() {
-            column.set_padding((1, 0));
+/// Takes a table that is too wide from three blanks between columns to two, then to one or to broken sentences.
+fn tighten(table: &mut Table, columns: &[(&str, Align)], width: u16, may_break: bool) {
+    let widths: Vec<usize> =
+        table.column_max_content_widths().iter().map(|width| usize::from(*width)).collect();
+    let content: usize = widths.iter().sum();
+    let is_too_wide =
+        |blanks: usize| (content + blanks * widths.len()).saturating_sub(1) > usize::from(width);
+    if !is_too_wide(3) {
+        return;
+    }
+    let of_words = |at: &usize| matches!(columns.get(*at), Some((_, Align::Words)));
+    let words: usize = (0..widths.len()).filter(of_words).map(|at| widths[at]).sum();
+    let rest = usize::from(width).saturating_sub(content - words + 2 * widths.len());
+    let breaks = may_break && is_too_wide(2) && words > 0 && rest >= READABLE;
+    let padding = u16::from(breaks || !is_too_wide(2));
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((padding, 0));
+        if breaks && !of_words(&at) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
         }
+    }
+    if breaks {
+        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
     }
 }
 
@@ -217,6 +254,8 @@ pub fn plural(n: u64, one: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use insta::assert_snapshot;
+
     use super::*;
 
     #[test]
@@ -246,8 +285,37 @@ mod tests {
     fn a_table_that_is_too_wide_gets_tighter() {
         let wide = "x".repeat(48);
         let columns = [("a", Align::Left), ("b", Align::Right)];
-        let shown = |row: [&str; 2]| table(&columns, [row.map(str::to_owned).to_vec()]).to_string();
-        assert_eq!(shown([&wide, "1"]).lines().last(), Some(format!(" {wide}   1 ").as_str()));
+        let shown = |row: [&str; 2]| lay_out(&columns, [row.map(str::to_owned).to_vec()], Some(100), false);
+        assert_eq!(shown([&wide, "1"]).lines().last(), Some(format!(" {wide}   1").as_str()));
         assert_eq!(shown([&wide, &wide]).lines().last(), Some(format!(" {wide}  {wide}").as_str()));
+        let wider = "x".repeat(50);
+        assert_eq!(shown([&wide, &wider]).lines().last(), Some(format!("{wide} {wider}").as_str()));
+    }
+
+    #[test]
+    fn only_sentences_break_and_only_on_a_terminal() {
+        let columns = [("row", Align::Left), ("why", Align::Words)];
+        let rows = || {
+            let row = |depth: usize, why: &str| {
+                vec![format!("{}└ orders id 1234567", "  ".repeat(depth)), why.to_owned()]
+            };
+            [row(0, "selected"), row(1, "child: its customer_id refers to customers (id)")]
+        };
+        assert_snapshot!(lay_out(&columns, rows(), Some(50), true), @"
+         row                    why
+        ──────────────────────────────────────────────────
+         └ orders id 1234567    selected
+           └ orders id 1234567  child: its customer_id
+                                refers to customers (id)
+        ");
+        let piped = lay_out(&columns, rows(), Some(50), false);
+        assert_eq!(
+            piped.lines().last(),
+            Some("  └ orders id 1234567 child: its customer_id refers to customers (id)")
+        );
+        let narrow = lay_out(&columns, rows(), Some(41), true);
+        assert_eq!(narrow.lines().last(), piped.lines().last(), "too narrow to break anything");
+        assert!(narrow.lines().nth(1).is_some_and(|rule| rule.chars().count() == 41), "{narrow}");
+        assert!(piped.lines().all(|line| !line.ends_with(' ')));
     }
 }

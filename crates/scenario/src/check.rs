@@ -143,23 +143,7 @@ impl<'a> Check<'a> {
             self.table(&top("passthrough_tables").index(at), table);
         }
         for (at, table) in extent.excluded.iter().enumerate() {
-            let path = top("excluded_tables").index(at);
-            self.table(&path, table);
-            self.not_excluded_and_taken(&path, table);
-        }
-    }
-
-    fn not_excluded_and_taken(&mut self, path: &Path, table: &String) {
-        let Scenario { select, children, extent, .. } = self.scenario;
-        let selected = select.iter().any(|(name, _)| name == table);
-        let followed = matches!(children, Children::Tables(tables) if tables.contains(table));
-        let taken = [
-            (selected, "select"),
-            (followed, "follow.children"),
-            (extent.passthrough.contains(table), "passthrough_tables"),
-        ];
-        for (_, setting) in taken.into_iter().filter(|(taken, _)| *taken) {
-            self.report(path, format!("`{}` stands under `{setting}` too", cut(table)));
+            self.table(&top("excluded_tables").index(at), table);
         }
     }
 
@@ -300,7 +284,7 @@ fn fits(ty: LogicalType, value: &Scalar) -> bool {
 }
 
 /// What values of a type look like.
-fn wanted(ty: LogicalType) -> &'static str {
+pub fn wanted(ty: LogicalType) -> &'static str {
     match ty {
         LogicalType::Integer => "it holds integers",
         LogicalType::Real => "it holds numbers",

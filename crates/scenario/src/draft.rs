@@ -92,6 +92,14 @@ impl Draft {
         text
     }
 
+    /// Whether the rows of `table` are selected by a 1 in `column`.
+    fn is_marked_with_one(&self, table: &str, column: &str) -> bool {
+        let of_table = self.select.iter().filter(|proposal| proposal.what.table == table);
+        of_table
+            .flat_map(|proposal| &proposal.what.marks)
+            .any(|(path, mark)| path == &[column] && *mark == Mark::One)
+    }
+
     /// The scenario that the text says, as a reader of the file will find it.
     ///
     /// # Errors
@@ -251,7 +259,11 @@ impl Writer {
                     self.line(counts(table), &format!("  {key}:"), "");
                 }
                 let (name, ty) = &column.what;
-                self.line(column.active, &format!("    {}: {ty}", yaml(name)), &column.why);
+                let mut why = column.why.clone();
+                if *ty == LogicalType::Boolean && draft.is_marked_with_one(&table.table, name) {
+                    why.push_str("; with it, `select` says true and not 1");
+                }
+                self.line(column.active, &format!("    {}: {ty}", yaml(name)), &why);
             }
         }
         if left_out > 0 {

@@ -35,7 +35,7 @@ pub enum Error {
     /// The scenario names tables or columns that the database lacks, or values that they cannot hold.
     #[error("{file} does not fit the database:\n{}", list(findings))]
     #[diagnostic(help(
-        "correct the scenario, or name the right database with --database; `cargo xtask db-migrate` brings the bundled one up to date"
+        "correct the scenario, or name the right database with --database; one of a bundled schema may be too old, and `cargo xtask db-migrate` brings it up to date"
     ))]
     DoesNotFit {
         /// The file, as shown.
@@ -151,6 +151,9 @@ impl Problem {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
+            Self::Syntax(reason) if reason.contains("cannot start any token") => {
+                "indent with blanks, for YAML takes no tab there; text that starts with one of % @ ` must be quoted".to_owned()
+            }
             Self::Syntax(_) => "check indentation, quotes and brackets near this place; text that starts with one of & * ! | > % @ ` # - ? : , [ ] { } must be quoted".to_owned(),
             Self::Empty => "docs/scenarios.md shows what belongs into it".to_owned(),
             Self::SecondDocument => "put the second document into a file of its own, and remove the line `---`".to_owned(),

@@ -6,6 +6,7 @@ use model::scope::{Limit, OrderBy};
 
 use crate::cursor::{Cursor, Fault, Known};
 use crate::path::cut;
+use crate::select::Select;
 use crate::tree::Node;
 
 /// `follow.children`.
@@ -137,6 +138,45 @@ fn order_by(value: &Cursor<'_>) -> Result<Vec<OrderBy>, Fault> {
         order.push(OrderBy { column: name.to_owned(), descending });
     }
     Ok(order)
+}
+
+/// The tables that are taken by name.
+pub(crate) struct Taken<'a> {
+    pub(crate) select: &'a Select,
+    pub(crate) children: &'a Children,
+}
+
+/// Refuses a table of which no row is taken and some are, and one of which every row is taken and some are not.
+pub(crate) fn without_contradictions(
+    fields: &BTreeMap<&str, Cursor<'_>>,
+    extent: &Extent,
+    taken: &Taken<'_>,
+) -> Result<(), Fault> {
+    let items = |key: &str| fields.get(key).map_or(Ok(Vec::new()), |value| value.items("a list of tables"));
+    for (item, table) in items("excluded_tables")?.iter().zip(&extent.excluded) {
+        let followed = matches!(taken.children, Children::Tables(tables) if tables.contains(table));
+        let named = [
+            (taken.select.iter().any(|(name, _)| name == table), "select"),
+            (followed, "follow.children"),
+            (extent.passthrough.contains(table), "passthrough_tables"),
+        ];
+        if let Some((_, setting)) = named.into_iter().find(|(is_named, _)| *is_named) {
+            return Err(item.meaning(format!("`{}` stands under `{setting}` too", cut(table))));
+        }
+    }
+    for (item, table) in items("passthrough_tables")?.iter().zip(&extent.passthrough) {
+        let limited = [
+            (extent.rows.contains_key(table), "limits.tables"),
+            (extent.children.contains_key(table), "follow.children"),
+        ];
+        if let Some((_, setting)) = limited.into_iter().find(|(is_limited, _)| *is_limited) {
+            return Err(item.meaning(format!(
+                "every row of `{}` is taken here, and `{setting}` limits them: keep one of the two",
+                cut(table)
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A list of tables, none twice.

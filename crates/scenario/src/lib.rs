@@ -21,7 +21,7 @@ mod settings;
 mod suggest;
 mod tree;
 
-pub use check::check;
+pub use check::{check, wanted};
 pub use draft::{Draft, Mark, Proposal, Selected, TableTypes, is_spellable};
 pub use error::{Error, Finding, Place, Problem};
 pub use extent::{Children, Extent};

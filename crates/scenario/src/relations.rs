@@ -76,7 +76,12 @@ fn relation(at: usize, value: &Cursor<'_>) -> Result<Read, Fault> {
     let (from, paths) = table_and_columns(from_value)?;
     let (to, keys) = table_and_columns(to_value)?;
     let Some(paths) = paths else {
-        return Err(from_value.meaning(format!("name the referring columns: `{}(column)`", cut(&from))));
+        return Err(from_value.meaning(match from.split_once('.') {
+            Some((table, column)) if !column.is_empty() => {
+                format!("the columns stand in brackets: did you mean `{}({})`?", cut(table), cut(column))
+            }
+            _ => format!("name the referring columns: `{}(column)`", cut(&from)),
+        }));
     };
     let key = keys.map(|keys| plain_columns(to_value, keys)).transpose()?;
     if let Some(key) = key.as_ref().filter(|key| key.len() != paths.len()) {

@@ -100,6 +100,9 @@ fn scenario(whole: &Cursor<'_>, file: &str) -> Result<Scenario, Fault> {
     let row_limit = optional("limits").map_or(Ok(None), |value| extent::limits(value, &mut extent))?;
     extent.passthrough = optional("passthrough_tables").map_or(Ok(Vec::new()), extent::tables)?;
     extent.excluded = optional("excluded_tables").map_or(Ok(Vec::new()), extent::tables)?;
+    let select = select::read(required(&fields, whole, "select")?)?;
+    let taken = extent::Taken { select: &select, children: &children };
+    extent::without_contradictions(&fields, &extent, &taken)?;
     let (relations, loose) = optional("relations").map_or(Ok(Default::default()), relations::read)?;
     Ok(Scenario {
         file: model::text::Shown(file).to_string(),
@@ -110,7 +113,7 @@ fn scenario(whole: &Cursor<'_>, file: &str) -> Result<Scenario, Fault> {
         },
         schema: optional("schema").map(|name| name.name("the name of a bundled schema")).transpose()?,
         engines: optional("engines").map_or(Ok(Engine::ALL.to_vec()), engines)?,
-        select: select::read(required(&fields, whole, "select")?)?,
+        select,
         children,
         extent,
         relations,

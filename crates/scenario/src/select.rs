@@ -13,7 +13,7 @@ use crate::tree::Node;
 const VALUE: &str = "a value, a list of values, null, `{ from: …, to: … }` or `{ like: … }`";
 
 /// Table to terms, in written order.
-type Select = Vec<(String, Vec<Vec<Condition>>)>;
+pub(crate) type Select = Vec<(String, Vec<Vec<Condition>>)>;
 
 /// Never empty.
 pub(crate) fn read(value: &Cursor<'_>) -> Result<Select, Fault> {
@@ -114,7 +114,25 @@ fn read_comparison(value: &Cursor<'_>) -> Result<Vec<(ConditionOp, Vec<Scalar>)>
         [(_, from), (_, to)] if kinds(from) != kinds(to) => {
             Err(value.meaning("`from` and `to` are of different kinds: two numbers or two texts"))
         }
+        [(_, from), (_, to)] if nothing_between(from, to) => Err(value.meaning(
+            "no value is at least `from` and below `to`: `from` is the smallest that is meant, `to` comes after the largest",
+        )),
         _ => Ok(bounds),
+    }
+}
+
+/// Whether two numbers leave no value between them. Texts may be ordered by their column's type.
+fn nothing_between(from: &[Scalar], to: &[Scalar]) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "one of them is a double anyway")]
+    let real = |scalar: &Scalar| match scalar {
+        Scalar::Integer(number) => Some(*number as f64),
+        Scalar::Real(number) => Some(*number),
+        Scalar::Boolean(_) | Scalar::Text(_) => None,
+    };
+    match (from, to) {
+        ([Scalar::Integer(from)], [Scalar::Integer(to)]) => from >= to,
+        ([from], [to]) => real(from).zip(real(to)).is_some_and(|(from, to)| from >= to),
+        _ => false,
     }
 }
 

@@ -68,10 +68,10 @@ fn text_that_is_no_yaml() {
         writer/scenario.yaml:3:1, at `select`: not YAML: did not find expected ',' or '}'
         help: check indentation, quotes and brackets near this place; text that starts with one of & * ! | > % @ ` # - ? : , [ ] { } must be quoted
         ");
-    insta::assert_snapshot!(scenario("scenario: @writer\n"), @r"
-        writer/scenario.yaml:1:11, at `scenario`: not YAML: found character that cannot start any token
-        help: check indentation, quotes and brackets near this place; text that starts with one of & * ! | > % @ ` # - ? : , [ ] { } must be quoted
-        ");
+    insta::assert_snapshot!(scenario("scenario: @writer\n"), @"
+    writer/scenario.yaml:1:11, at `scenario`: not YAML: found character that cannot start any token
+    help: indent with blanks, for YAML takes no tab there; text that starts with one of % @ ` must be quoted
+    ");
     insta::assert_snapshot!(scenario("a: 1\n]\n"), @r"
         writer/scenario.yaml:2:1: not YAML: did not find expected key
         help: check indentation, quotes and brackets near this place; text that starts with one of & * ! | > % @ ` # - ? : , [ ] { } must be quoted
@@ -350,4 +350,21 @@ fn archive_settings_that_mean_nothing() {
         demo-snapshots/archive.yaml:1:1, at `last`: unknown key
         help: the keys here are latest
         ");
+}
+
+#[test]
+fn what_contradicts_itself() {
+    insta::assert_snapshot!(section("excluded_tables: [todos, fragments]\n"), @"writer/scenario.yaml:3:26, at `excluded_tables[1]`: `fragments` stands under `select` too");
+    insta::assert_snapshot!(section("follow: { children: [todos] }\nexcluded_tables: [todos]\n"), @"writer/scenario.yaml:4:19, at `excluded_tables[0]`: `todos` stands under `follow.children` too");
+    insta::assert_snapshot!(section("passthrough_tables: [todos]\nexcluded_tables: [todos]\n"), @"writer/scenario.yaml:4:19, at `excluded_tables[0]`: `todos` stands under `passthrough_tables` too");
+    insta::assert_snapshot!(section("passthrough_tables: [todos]\nlimits: { tables: { todos: { row_limit: 1 } } }\n"), @"writer/scenario.yaml:3:22, at `passthrough_tables[0]`: every row of `todos` is taken here, and `limits.tables` limits them: keep one of the two");
+    insta::assert_snapshot!(section("passthrough_tables: [todos]\nfollow: { children: { todos: { max_children_per_node: 1 } } }\n"), @"writer/scenario.yaml:3:22, at `passthrough_tables[0]`: every row of `todos` is taken here, and `follow.children` limits them: keep one of the two");
+    for bounds in ["{ from: 5, to: 1 }", "{ from: 5, to: 5 }", "{ from: 1.5, to: 1 }"] {
+        insta::allow_duplicates! { insta::assert_snapshot!(select(&format!("{{ id: {bounds} }}")), @"writer/scenario.yaml:3:12, at `select.t.id`: no value is at least `from` and below `to`: `from` is the smallest that is meant, `to` comes after the largest"); }
+    }
+    insta::assert_snapshot!(section("relations: [{ from: revisions.author_id, to: authors }]\n"), @"writer/scenario.yaml:3:21, at `relations[0].from`: the columns stand in brackets: did you mean `revisions(author_id)`?");
+    insta::assert_snapshot!(scenario("scenario: writer\nselect:\n\tfragments: all\n"), @"
+    writer/scenario.yaml:3:1, at `select`: not YAML: found character that cannot start any token
+    help: indent with blanks, for YAML takes no tab there; text that starts with one of % @ ` must be quoted
+    ");
 }

@@ -75,6 +75,28 @@ pub enum SchemaError {
         /// All there are.
         known: String,
     },
+    /// There is no file to import into, and none can be made for the rows without their tables' definitions.
+    #[error("there is no database at `{}`{why}", Shown(.path))]
+    #[diagnostic(help("check the path; `--create-schema` makes one, with the tables of the snapshot"))]
+    NoTarget {
+        /// Where.
+        path: String,
+        /// Why the program's own schema is not what it would be made with; may be empty.
+        why: String,
+    },
+    /// A database that was named for a scenario has the bundled schema of others.
+    #[error("{database} holds the bundled schema `{found}`, and the scenario is of `{wanted}`")]
+    #[diagnostic(help(
+        "leave --database out, for the scenario's schema has a file of its own; or name another database, since one holds one bundled schema"
+    ))]
+    OfOthers {
+        /// The database.
+        database: String,
+        /// The scenario's schema.
+        wanted: &'static str,
+        /// The one that is there.
+        found: &'static str,
+    },
     /// A database has another one.
     #[error("{database} holds the schema `{found}`, not `{wanted}`")]
     #[diagnostic(help(
@@ -133,6 +155,12 @@ mod tests {
         assert_snapshot!(told(schemas().get(Some("x")).expect_err("unknown")), @"
         there is no bundled schema `x`
         the bundled schemas are: shop, ledger
+        ");
+        let missing =
+            |why: &str| SchemaError::NoTarget { path: "a\u{1b}.db".to_owned(), why: why.to_owned() };
+        assert_snapshot!(told(missing("")), @r"
+        there is no database at `a\u001b.db`
+        check the path; `--create-schema` makes one, with the tables of the snapshot
         ");
         assert_snapshot!(told(Schemas::default().get(Some("x")).expect_err("unknown")), @"
         there is no bundled schema `x`

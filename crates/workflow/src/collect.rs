@@ -178,14 +178,16 @@ fn check_guards(
     for section in sections {
         *counts.entry(definition.tables[section.table].name.as_str()).or_default() += section.count;
     }
+    let mut unmet = Vec::new();
     for (table, expect) in &scenario.expect {
         let rows = counts.get(table.as_str()).copied().unwrap_or(0);
         if expect.min.is_some_and(|min| rows < min) || expect.max.is_some_and(|max| rows > max) {
             let expected = expectation(expect.min, expect.max);
-            return Err(Error::Expectation { table: table.clone(), rows, expected });
+            let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            unmet.push(format!("table `{}` has {rows}; the scenario expects {expected}", Shown(table)));
         }
     }
-    Ok(())
+    if unmet.is_empty() { Ok(()) } else { Err(Error::Expectation { unmet }) }
 }
 
 /// Checks that every engine of the scenario can have tables and columns of these names.

@@ -105,7 +105,12 @@ impl Context {
     /// The file is missing, is not readable, or says what no seed can say.
     pub fn seed(&self, name: &ScenarioName) -> Result<Seed, Error> {
         let path = self.archive.seed_file(name);
-        let text = self.archive.read_text(&path, SEED_CAP)?;
+        let text = match self.archive.read_text(&path, SEED_CAP) {
+            Err(archive::Error::Missing { path }) => {
+                return Err(Error::NoSeed { path, scenario: name.to_string() });
+            }
+            read => read?,
+        };
         let shown = path.display().to_string();
         let seed = scenario::read_seed(&text, &shown)?;
         if seed.name == *name {

@@ -6,12 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use archive::Entry;
-use model::text::{Shown, show_names};
+use model::text::Shown;
 use model::{ScenarioName, StreamError};
 
-use self::words::{
-    edited_help, key_shape, loading_help, meant_table, no_table, rows, seed_schema, structure_help,
-};
+use self::words::{edited_help, loading_help, no_table, rows, seed_schema, structure_help};
+pub(crate) use self::words::{key_shape, meant_table};
 
 /// Why an operation failed. Archive and database are then as they were.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -75,34 +74,10 @@ pub enum Error {
         meant: Option<String>,
     },
 
-    /// A table that was asked about, and that the scenario does not take from.
-    #[error("the scenario {scenario} takes no rows of a table `{}`, only of {}", Shown(.table), show_names(.held))]
-    #[diagnostic(help("{}", meant_table(.meant.as_deref())))]
-    NotInScenario {
-        /// The name.
-        table: String,
-        /// The scenario.
-        scenario: String,
-        /// The table that it looks like.
-        meant: Option<String>,
-        /// The tables that the scenario takes rows of.
-        held: Vec<String>,
-    },
-
-    /// A key that was asked for with too many values, or too few.
-    #[error("{given} value{} for the key of {}, which {}", if *.given == 1 { "" } else { "s" }, Shown(.table), key_shape(.columns)
-    )]
-    #[diagnostic(help(
-        "give one value for each column, in this order; a table without a key has no single rows to ask for"
-    ))]
-    KeyColumns {
-        /// The table.
-        table: String,
-        /// Its key; may be empty.
-        columns: Vec<String>,
-        /// How many values were given.
-        given: usize,
-    },
+    /// What cannot be explained.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Explain(#[from] crate::ExplainError),
 
     /// A snapshot file, named.
     #[error("{}: {source}", Shown(.file))]
@@ -164,7 +139,7 @@ pub enum Error {
     /// An archived version is not what the manifest recorded.
     #[error("{}: this is not the version that was recorded: {what}", Shown(.file))]
     #[diagnostic(help(
-        "a version is never changed once written: restore it with `git checkout -- {}`; to keep an edit, write it as a new version with `demo-export --from-file`", Shown(.file)
+        "a version is never changed once written: if it was committed, `git checkout -- {}` restores it; to keep an edit, write it as a new version with `demo-export --from-file`", Shown(.file)
     ))]
     NotTheRecorded {
         /// The file.
@@ -264,15 +239,11 @@ pub enum Error {
         limit: u64,
     },
     /// Fewer or more rows than the scenario expects.
-    #[error("table `{}` has {rows} rows; the scenario expects {expected}", Shown(.table))]
+    #[error("{}", .unmet.join("\n"))]
     #[diagnostic(help("mend the data, or `expect` in scenario.yaml"))]
     Expectation {
-        /// The table.
-        table: String,
-        /// Its rows.
-        rows: u64,
-        /// The expectation in words.
-        expected: String,
+        /// A sentence for each table, safe to show.
+        unmet: Vec<String>,
     },
     /// A table or column that an engine of the scenario cannot have.
     #[error("{misfit}")]
@@ -342,6 +313,17 @@ pub enum Error {
         by_file: u64,
         /// Rows of the target that scenario.yaml owns.
         by_scenario: u64,
+    },
+    /// A scenario has no seed.
+    #[error("scenario `{scenario}` has no seed: there is no `{}`", Shown(&.path.to_string_lossy()))]
+    #[diagnostic(help(
+        "a seed is rows that people write, for a bundled schema (docs/scenarios.md#seedyaml); if there was one, git may have it; a version's rows come by `demo-import {scenario}`"
+    ))]
+    NoSeed {
+        /// Where it would be.
+        path: PathBuf,
+        /// The scenario.
+        scenario: String,
     },
     /// A seed names a table or column that the bundled schema lacks.
     #[error("seed.yaml: {}", seed_schema(.table, .column.as_deref()))]

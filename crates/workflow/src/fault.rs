@@ -32,17 +32,17 @@ fn of(error: &Error) -> Fault {
         | Error::Scratch { .. }
         | Error::Spool(_)
         | Error::Output(_)
-        | Error::NewDatabase { .. } => Fault::Environment,
+        | Error::NewDatabase { .. }
+        | Error::Schema(SchemaError::NoTarget { .. }) => Fault::Environment,
         Error::Git(error) => of_git(error),
         Error::Guard(_)
         | Error::Clock(_)
         | Error::Version(_)
         | Error::NoSuchTable { .. }
-        | Error::NotInScenario { .. }
+        | Error::Explain(_)
         | Error::NothingBefore { .. }
         | Error::NothingPending { .. }
-        | Error::NotInRevision { .. }
-        | Error::KeyColumns { .. } => Fault::Usage,
+        | Error::NotInRevision { .. } => Fault::Usage,
         Error::Schema(SchemaError::Unknown { file, .. }) if file.is_empty() => Fault::Usage,
         Error::Schema(_)
         | Error::SeedBytes(_)
@@ -66,6 +66,7 @@ fn of(error: &Error) -> Fault {
         | Error::EditedBeyondScratch { .. }
         | Error::Witness { .. }
         | Error::OwnershipDiffers { .. }
+        | Error::NoSeed { .. }
         | Error::SeedSchema { .. }
         | Error::SeedBeyondScenario { .. }
         | Error::Stream(_) => Fault::Data,
@@ -87,6 +88,7 @@ fn of_archive(error: &archive::Error) -> Fault {
     use archive::Error;
     match error {
         Error::NoArchive { .. }
+        | Error::NoFolder { .. }
         | Error::UnknownScenario { .. }
         | Error::UnknownVersion { .. }
         | Error::NoVersions { .. }

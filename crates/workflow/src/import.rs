@@ -17,6 +17,7 @@ use self::ownership::merge_options;
 use crate::event::{Event, Observer, Phase};
 use crate::history::ArchivedVersions;
 use crate::new_database::NewDatabase;
+use crate::schema::told_by_schema;
 use crate::statistics::{BreakdownCounts, TableCount};
 use crate::{Context, Error, guard, orphans};
 
@@ -87,6 +88,8 @@ pub struct ImportReport {
     pub file: String,
     /// What vouches for the file.
     pub vouched_by: VouchedBy,
+    /// Whether there was no database: one that is imported into is made.
+    pub new_database: bool,
     /// Whether the database was made.
     pub created_database: bool,
     /// Rows by table in the file.
@@ -95,6 +98,9 @@ pub struct ImportReport {
     pub breakdown: Vec<BreakdownCounts>,
     /// The table that the header counts by name, and its rows.
     pub total: (String, u64),
+    /// Tables of which the file cannot say what rows are the scenario's own, since a limit or a relation out of JSON shapes
+    /// them: an import of it deletes nothing.
+    pub limited: Vec<String>,
     /// All rows of the file.
     pub records: u64,
     /// What the merge did.
@@ -129,14 +135,19 @@ pub fn import(
     let url = new.as_ref().map_or(&request.target, NewDatabase::url).clone();
     let mut opened = open(context, request, &url, observer)?;
     tracing::info!(file = opened.file, records = opened.records, "read the snapshot whole");
-    let options = merge_options(context, schema, request, &opened, &url)?;
+    if let Some(new) = new.as_ref().filter(|_| !request.create_schema) {
+        new.check_holds(schema, opened.rows.definition())?;
+    }
     let place = Place { url: &url, options: NewDatabase::options(new.as_ref(), request.lock_timeout) };
-    let outcome = merge(context, request, &place, &options, &mut opened, observer, decide)?;
+    let outcome = merge_options(context, schema, request, &opened, &url)
+        .and_then(|options| merge(context, request, &place, &options, &mut opened, observer, decide))
+        .map_err(|error| told_by_schema(context, schema, &request.target, error))?;
+    let new_database = new.is_some();
     let created_database = match new {
         Some(new) if outcome.applied => new.keep()?,
         _ => false,
     };
-    Ok(ImportReport { unrecorded, ..opened.into_report(outcome, created_database, recorded) })
+    Ok(ImportReport { new_database, unrecorded, ..opened.into_report(outcome, created_database, recorded) })
 }
 
 /// The database that is written, under its present name.

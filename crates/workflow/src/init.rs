@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use archive::Existing;
 use database::{DatabaseUrl, Source, SourceOptions, TableStatistics};
-use model::{Catalog, ScenarioName};
+use model::{Catalog, Ownership, ScenarioName};
 use scenario::{Children, Draft, Scenario};
 use serde::Serialize;
 use subset::{Facts, Looks};
@@ -59,6 +59,8 @@ pub enum Trial {
         rows: u64,
         /// Tables with at least one of them.
         tables: usize,
+        /// Tables that are selected from, and of which no row is.
+        without: Vec<String>,
     },
     /// An export would be refused.
     Refused(Box<Error>),
@@ -73,6 +75,8 @@ pub struct InitReport {
     pub path: PathBuf,
     /// Whether another one stood there.
     pub replaced: bool,
+    /// Whether the archive's folder was made for it.
+    pub made_archive: bool,
 }
 
 /// Proposes a scenario called `name` for a database, and writes nothing.
@@ -104,7 +108,7 @@ pub fn draft(name: &ScenarioName, url: &DatabaseUrl) -> Result<Drafted, Error> {
     })
 }
 
-/// Proposes a scenario for a database and places it in the archive.
+/// Proposes a scenario for a database and places it in the archive, whose folder is made if it is missing.
 ///
 /// # Errors
 /// As [`draft`]; the scenario exists already and is to be kept, or the archive cannot be written. Nothing is then changed.
@@ -119,9 +123,10 @@ pub fn init(
         return Err(archive::Error::ScenarioExists { path: context.archive.scenario_file(name) }.into());
     }
     let drafted = draft(name, url)?;
+    let made_archive = context.archive.make()?;
     let lock = context.archive.lock()?;
     let path = context.archive.place_scenario(&lock, name, &drafted.text, existing)?;
-    Ok(InitReport { drafted, path, replaced })
+    Ok(InitReport { drafted, path, replaced, made_archive })
 }
 
 fn facts(source: &mut dyn Source, catalog: &Catalog) -> Result<Facts, Error> {
@@ -144,7 +149,16 @@ fn try_out(source: &mut dyn Source, catalog: &Catalog, scenario: &Scenario) -> R
     let plan = subset::plan(catalog, scenario, None, &BTreeSet::new())?;
     let sections = source.select_within(&plan.definition, &plan.scope)?;
     let tables: BTreeSet<usize> = sections.iter().map(|section| section.table).collect();
-    Ok(Trial::Rows { rows: sections.iter().map(|section| section.count).sum(), tables: tables.len() })
+    let has_own = |name: &str| {
+        let own = sections.iter().filter(|section| section.ownership == Ownership::Owned);
+        own.map(|section| &plan.definition.tables[section.table]).any(|spec| spec.name == name)
+    };
+    let selected = scenario.select.iter().map(|(table, _)| table);
+    Ok(Trial::Rows {
+        rows: sections.iter().map(|section| section.count).sum(),
+        tables: tables.len(),
+        without: selected.filter(|table| !has_own(table)).cloned().collect(),
+    })
 }
 
 fn waiting(draft: &Draft) -> Waiting {

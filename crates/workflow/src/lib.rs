@@ -51,7 +51,7 @@ pub use diff::{DiffReport, DiffRequest, diff};
 pub use edited::edited;
 pub use error::Error;
 pub use event::{Event, Observer, Phase};
-pub use explain::{ExplainReport, ExplainRequest, explain};
+pub use explain::{ExplainError, ExplainReport, ExplainRequest, LimitedBy, NotIn, explain};
 pub use export::{ExportFrom, ExportOutcome, ExportReport, ExportRequest, export, export_into, export_to};
 pub use fault::Fault;
 pub use guard::GuardError;

@@ -5,9 +5,11 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use database::{DatabaseUrl, Durability, TargetOptions};
+use database::{DatabaseUrl, Durability, SourceOptions, TargetOptions};
+use model::text::Shown;
+use model::{Definition, TableSpec};
 
-use crate::{Error, Schema};
+use crate::{Error, Schema, SchemaError};
 
 const PREFIX: &str = ".new-database-";
 const SUFFIX: &str = ".tmp";
@@ -78,6 +80,24 @@ impl NewDatabase {
                 .migrate(schema.migrations.sqlite)?;
         }
         Ok(Some(new))
+    }
+
+    /// Checks that what was made has the tables of `definition`.
+    ///
+    /// # Errors
+    /// The bundled schema is another one, or there is none: the rows have nowhere to go.
+    pub(crate) fn check_holds(&self, schema: Schema, definition: &Definition) -> Result<(), Error> {
+        let made = database::open_source(&self.url, &SourceOptions::default())?.catalog()?;
+        let lacks = |spec: &&TableSpec| !made.tables.contains_key(&spec.name);
+        let Some(lacking) = definition.tables.iter().find(lacks) else { return Ok(()) };
+        let path = self.place.to_string_lossy().into_owned();
+        let why = if made.tables.is_empty() {
+            String::new()
+        } else {
+            let (schema, table) = (Shown(schema.name), Shown(&lacking.name));
+            format!(", and the bundled schema `{schema}` that it would be made with has no table `{table}`")
+        };
+        Err(SchemaError::NoTarget { path, why }.into())
     }
 
     pub(crate) fn url(&self) -> &DatabaseUrl {

@@ -60,6 +60,38 @@ pub fn migrate(
     Ok(report)
 }
 
+/// `error`, or what it comes from: that `url` was named for a scenario of another bundled schema than the one it holds.
+pub(crate) fn told_by_schema(context: &Context, schema: Schema, url: &DatabaseUrl, error: Error) -> Error {
+    let is_misfit = matches!(
+        &error,
+        Error::Database(database::Error::Merge(database::MergeError::Drift { .. }))
+            | Error::Scenario(scenario::Error::DoesNotFit { .. })
+    );
+    match is_misfit.then(|| held(context, schema, url)) {
+        Some(Ok(Some(found))) => {
+            let (database, wanted, found) = (url.to_string(), schema.name, found.name);
+            SchemaError::OfOthers { database, wanted, found }.into()
+        }
+        // What was found first is told where the second look fails.
+        _ => error,
+    }
+}
+
+/// The bundled schema that a database has all tables of, if it is another one than `schema`, of which it has none.
+fn held(context: &Context, schema: Schema, url: &DatabaseUrl) -> Result<Option<Schema>, Error> {
+    let found = database::open_source(url, &SourceOptions::default())?.catalog()?.tables;
+    if bundled_tables(schema)?.iter().any(|table| found.contains_key(table)) {
+        return Ok(None);
+    }
+    for other in context.schemas.iter() {
+        let tables = bundled_tables(other)?;
+        if !tables.is_empty() && tables.iter().all(|table| found.contains_key(table)) {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
 fn is_missing(url: &DatabaseUrl) -> bool {
     url.file().is_some_and(|path| path.symlink_metadata().is_err())
 }

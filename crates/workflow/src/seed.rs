@@ -22,6 +22,7 @@ use crate::context::Scratch;
 use crate::event::{Event, Observer, Phase};
 use crate::history::ArchivedVersions;
 use crate::new_database::NewDatabase;
+use crate::schema::told_by_schema;
 use crate::statistics::{TableCount, table_counts};
 use crate::{Context, Error, guard};
 
@@ -30,6 +31,8 @@ use crate::{Context, Error, guard};
 pub struct SeedReport {
     /// Rows by table of the seed.
     pub tables: Vec<TableCount>,
+    /// Whether there was no database: one that is seeded is made.
+    pub new_database: bool,
     /// Whether the database was made.
     pub created_database: bool,
     /// What the merge did.
@@ -68,13 +71,15 @@ pub fn seed(
     };
     let target_options = NewDatabase::options(new.as_ref(), TargetOptions::default().lock_timeout);
     let mut database = database::open_target(&url, &target_options)?;
-    let outcome = database.merge(&mut snapshot, &mut history, &options, &mut progress, decide)?;
+    let merged = database.merge(&mut snapshot, &mut history, &options, &mut progress, decide);
     drop(database);
+    let outcome = merged.map_err(|error| told_by_schema(context, schema, target, error.into()))?;
+    let new_database = new.is_some();
     let created_database = match new {
         Some(new) if outcome.applied => new.keep()?,
         _ => false,
     };
-    Ok(SeedReport { tables, created_database, outcome })
+    Ok(SeedReport { tables, new_database, created_database, outcome })
 }
 
 fn seeded_snapshot(

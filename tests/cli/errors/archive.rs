@@ -65,7 +65,7 @@ fn options_that_mean_nothing_or_exclude_each_other() {
     assert_snapshot!(refused(&sandbox, &["demo-import", "general", "--lock-timeout", "18446744073709551615"]), @"
     $ cargo xtask demo-import general --lock-timeout 18446744073709551615
     -- stderr
-    error: invalid value '18446744073709551615' for '--lock-timeout <SECONDS>': 18446744073709551615 is not in 0..=86400
+    error: invalid value '18446744073709551615' for '--lock-timeout <SECONDS>': give a whole number of seconds, 0 to 86400
 
     For more information, try '--help'.
     -- exit 2
@@ -104,15 +104,15 @@ fn an_archive_that_is_no_folder() {
     assert_snapshot!(refused(&sandbox, &["demo-list", "--archive", "nowhere"]), @"
     $ cargo xtask demo-list --archive nowhere
     -- stderr
-    error: nowhere: there is no archive here
-       help: run this inside the workspace, or name the folder that holds the scenarios with --archive DIR
+    error: nowhere: there is no archive yet
+       help: `cargo xtask demo-init SCENARIO` makes it, with a scenario that it proposes for your database; if it is elsewhere, name its folder: --archive DIR
     -- exit 2
     ");
     assert_snapshot!(refused(&sandbox, &["demo-list", "--archive", "Cargo.toml"]), @"
     $ cargo xtask demo-list --archive Cargo.toml
     -- stderr
-    error: Cargo.toml: there is no archive here
-       help: run this inside the workspace, or name the folder that holds the scenarios with --archive DIR
+    error: Cargo.toml: this is not a folder, and so no archive
+       help: name the folder that holds the scenarios: --archive DIR
     -- exit 2
     ");
 }

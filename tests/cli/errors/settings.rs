@@ -126,7 +126,7 @@ fn tables_and_columns_that_the_database_lacks() {
     error: demo-snapshots/tiny/scenario.yaml does not fit the database:
              `select.ntes`: no table `ntes`; did you mean `notes`?
              `select.notes.scenaro`: no column `scenaro` in `notes`; did you mean `scenario`?
-       help: correct the scenario, or name the right database with --database; `cargo xtask db-migrate` brings the bundled one up to date
+       help: correct the scenario, or name the right database with --database; one of a bundled schema may be too old, and `cargo xtask db-migrate` brings it up to date
     -- exit 3
     ");
 }
@@ -212,15 +212,43 @@ fn a_scenario_without_a_seed() {
     assert_snapshot!(refused(&sandbox, &["demo-seed", "writer"]), @"
     $ cargo xtask demo-seed writer
     -- stderr
-    error: demo-snapshots/writer/seed.yaml: no such file
-       help: if it was there before, restore it with `git checkout -- demo-snapshots/writer/seed.yaml`
+    error: scenario `writer` has no seed: there is no `demo-snapshots/writer/seed.yaml`
+       help: a seed is rows that people write, for a bundled schema (docs/scenarios.md#seedyaml); if there was one, git may have it; a version's rows come by `demo-import writer`
     -- exit 3
     ");
     assert_snapshot!(refused(&sandbox, &["demo-regenerate", "writer"]), @"
     $ cargo xtask demo-regenerate writer
     -- stderr
-    error: demo-snapshots/writer/seed.yaml: no such file
-       help: if it was there before, restore it with `git checkout -- demo-snapshots/writer/seed.yaml`
+    error: scenario `writer` has no seed: there is no `demo-snapshots/writer/seed.yaml`
+       help: a seed is rows that people write, for a bundled schema (docs/scenarios.md#seedyaml); if there was one, git may have it; a version's rows come by `demo-import writer`
+    -- exit 3
+    ");
+}
+
+#[test]
+fn a_schema_that_there_is_not_is_refused_whatever_database_is_named() {
+    let sandbox = tiny();
+    let file = "demo-snapshots/tiny/scenario.yaml";
+    sandbox.write(file, format!("{}schema: vualt\n", sandbox.read(file)));
+    let refusal = "error: demo-snapshots/tiny/scenario.yaml: there is no bundled schema `vualt`\n   help: did you mean `vault`?";
+    for command in ["demo-export", "demo-import", "demo-explain"] {
+        let run = sandbox.run(&[command, "tiny", "--database", "sqlite:app.sqlite"]).expect_code(3);
+        assert!(run.stderr.starts_with(refusal), "{}", run.transcript());
+    }
+}
+
+#[test]
+fn all_expectations_that_are_not_met_are_told() {
+    let sandbox = tiny();
+    let file = "demo-snapshots/tiny/scenario.yaml";
+    let expect = "select: { notes: { id: [1, 9] } }\nexpect: { folders: 2, notes: { min: 3 } }\n";
+    sandbox.write(file, format!("scenario: tiny\n{expect}"));
+    assert_snapshot!(refused(&sandbox, &["demo-export", "tiny", "--database", "sqlite:app.sqlite"]), @"
+    $ cargo xtask demo-export tiny --database sqlite:app.sqlite
+    -- stderr
+    error: table `folders` has 1 row; the scenario expects 2
+           table `notes` has 1 row; the scenario expects at least 3
+       help: mend the data, or `expect` in scenario.yaml
     -- exit 3
     ");
 }

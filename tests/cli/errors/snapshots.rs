@@ -149,7 +149,7 @@ fn an_archived_version_cut_off_after_any_line() {
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite
     -- stderr
     error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: the file has 1286 bytes, the manifest says 1303
-       help: restore it with `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql`; `demo-verify` shows what else differs
+       help: if it was committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it
     -- exit 3
     ");
 }
@@ -215,7 +215,7 @@ fn an_archived_version_replaced_by_another_whole_file() {
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite
     -- stderr
     error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: this is not the version that was recorded: its digests are not those that were recorded
-       help: a version is never changed once written: restore it with `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql`; to keep an edit, write it as a new version with `demo-export --from-file`
+       help: a version is never changed once written: if it was committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it; to keep an edit, write it as a new version with `demo-export --from-file`
     -- exit 3
     ");
 }

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use test_support::{Sandbox, sqlite};
 
 use crate::clone;
-use crate::support::{refused, tiny, tiny_refused};
+use crate::support::{assert_unchanged, refused, state, tiny, tiny_refused};
 
 /// The transcript of an import into `app.sqlite` after `sql` changed its schema.
 #[track_caller]
@@ -101,11 +101,9 @@ fn the_bundled_schema_asked_to_hold_another_one() {
     assert_snapshot!(refused(&sandbox, &["demo-import", "tiny", "--file", "tiny.sql"]), @"
     $ cargo xtask demo-import tiny --file tiny.sql
     -- stderr
-    error: the target's schema does not fit the snapshot:
-             the target has no table folders
-             the target has no table notes
-       help: migrate the target, import into an empty database with `--create-schema`, or export the scenario again from a database with the target's schema
-    -- exit 3
+    error: there is no database at `target/demo.sqlite`, and the bundled schema `vault` that it would be made with has no table `folders`
+       help: check the path; `--create-schema` makes one, with the tables of the snapshot
+    -- exit 4
     ");
 }
 
@@ -264,4 +262,61 @@ fn a_target_that_looks_like_production() {
 #[track_caller]
 fn import_into(sandbox: &Sandbox, url: &str) -> String {
     refused(sandbox, &["demo-import", "tiny", "--database", url])
+}
+
+#[test]
+fn a_target_that_is_not_there_is_not_made_of_the_wrong_tables() {
+    let sandbox = tiny();
+    assert_snapshot!(refused(&sandbox, &["demo-import", "tiny", "--database", "sqlite:nope.db"]), @"
+    $ cargo xtask demo-import tiny --database sqlite:nope.db
+    -- stderr
+    error: there is no database at `nope.db`, and the bundled schema `vault` that it would be made with has no table `folders`
+       help: check the path; `--create-schema` makes one, with the tables of the snapshot
+    -- exit 4
+    ");
+    assert_snapshot!(refused(&sandbox, &["demo-import", "tiny", "--database", "sqlite:nope.db", "--dry-run"]), @"
+    $ cargo xtask demo-import tiny --database sqlite:nope.db --dry-run
+    -- stderr
+    error: there is no database at `nope.db`, and the bundled schema `vault` that it would be made with has no table `folders`
+       help: check the path; `--create-schema` makes one, with the tables of the snapshot
+    -- exit 4
+    ");
+}
+
+#[test]
+fn a_dry_run_says_what_an_import_would_make() {
+    let sandbox = tiny();
+    let before = state(&sandbox);
+    let told =
+        |args: &[&str]| sandbox.run(&[&["demo-import"], args, &["--dry-run"]].concat()).expect_code(0).stderr;
+    assert_snapshot!(told(&["tiny", "--database", "sqlite:nope.db", "--create-schema"]), @"
+    An import would first make sqlite:nope.db with the schema of the snapshot.
+    An import would first make 2 tables.
+    warning: Checks other than for JSON, indexes other than plain unique ones, indexes' own collations, AUTOINCREMENT, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made.
+    ");
+    sqlite::execute(&sandbox.path("empty.sqlite"), "PRAGMA user_version = 1");
+    assert_snapshot!(told(&["tiny", "--database", "sqlite:empty.sqlite", "--create-schema"]), @"
+    An import would first make 2 tables.
+    warning: Checks other than for JSON, indexes other than plain unique ones, indexes' own collations, AUTOINCREMENT, ON CONFLICT clauses, triggers, views and virtual tables (full-text ones, too) are not made.
+    ");
+    std::fs::remove_file(sandbox.path("empty.sqlite")).expect("removed");
+    assert_unchanged(&before, &sandbox);
+    let bundled = crate::clone();
+    let run = bundled.run(&["demo-import", "memory", "--dry-run"]).expect_code(0);
+    assert!(
+        run.stderr.starts_with(
+            "An import would first make sqlite:target/demo-memory.sqlite with the bundled schema.\n"
+        ),
+        "{}",
+        run.stderr
+    );
+    let run = bundled.run(&["demo-seed", "memory", "--dry-run"]).expect_code(0);
+    assert!(
+        run.stderr.starts_with(
+            "A seeding would first make sqlite:target/demo-memory.sqlite with the bundled schema.\n"
+        ),
+        "{}",
+        run.stderr
+    );
+    assert!(!bundled.path("target").exists());
 }

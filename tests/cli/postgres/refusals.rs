@@ -77,7 +77,7 @@ fn a_database_or_a_server_that_is_not_there() {
     $ cargo xtask demo-import writer
     -- stderr
     error: there is no database at `postgres://postgres@[SERVER]/nowhere`
-       help: check the name, or make it: createdb nowhere
+       help: check the name, or make it: createdb -h [HOST] -U postgres nowhere
     -- exit 4
     ");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -18,6 +18,10 @@ fn a_database_of_another_bundled_schema_is_left_alone() {
         assert!(run.stderr.contains("holds the schema `checkpoints`, not `"), "{}", run.transcript());
     }
     let run = sandbox.run(&["demo-import", "memory", "--database", &url]).expect_code(3);
-    assert!(run.stderr.contains("the target has no table observations"), "{}", run.transcript());
+    assert!(
+        run.stderr.contains("holds the bundled schema `checkpoints`, and the scenario is of `memory`"),
+        "{}",
+        run.transcript()
+    );
     assert_eq!(database.content(), before);
 }

@@ -263,7 +263,7 @@ fn a_version_of_another_size_is_not_opened() {
     let error = fixture.archive.open_version(&name("general"), &entry).expect_err("longer");
     insta::assert_snapshot!(fixture.told(&error), @r"
     DIR/general/general_v1_2026-11-11.sql: the file has 18 bytes, the manifest says 10
-    help: restore it with `git checkout -- DIR/general/general_v1_2026-11-11.sql`; `demo-verify` shows what else differs
+    help: if it was committed, `git checkout -- DIR/general/general_v1_2026-11-11.sql` restores it
     ");
 }
 
@@ -306,8 +306,8 @@ fn a_file_is_no_archive() {
     let fixture = Fixture::new();
     let error = Archive::open(&fixture.path("general/scenario.yaml")).expect_err("a file");
     insta::assert_snapshot!(fixture.told(&error), @r"
-    DIR/general/scenario.yaml: there is no archive here
-    help: run this inside the workspace, or name the folder that holds the scenarios with --archive DIR
+    DIR/general/scenario.yaml: this is not a folder, and so no archive
+    help: name the folder that holds the scenarios: --archive DIR
     ");
 }
 

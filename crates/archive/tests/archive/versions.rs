@@ -172,7 +172,7 @@ fn versions_are_found_by_number_label_or_as_the_latest() {
     ");
     insta::assert_snapshot!(resolve(parse("v1")), @r"
     general v1_2026-11-11 was removed from the archive
-    help: its file is in the git history; versions still here: v3_2026-11-13, v2_2026-11-12
+    help: if it was committed, its file is in the git history; versions still here: v3_2026-11-13, v2_2026-11-12
     ");
     let error = fixture.archive.resolve(&name("writer"), Wanted::Latest).expect_err("has none");
     insta::assert_snapshot!(fixture.told(&error), @r"
@@ -287,8 +287,8 @@ fn a_missing_archive_is_told_with_the_way_to_name_one() {
     let fixture = Fixture::new();
     let error = Archive::open(&fixture.path("nowhere")).expect_err("is not there");
     insta::assert_snapshot!(fixture.told(&error), @r"
-    DIR/nowhere: there is no archive here
-    help: run this inside the workspace, or name the folder that holds the scenarios with --archive DIR
+    DIR/nowhere: there is no archive yet
+    help: `cargo xtask demo-init SCENARIO` makes it, with a scenario that it proposes for your database; if it is elsewhere, name its folder: --archive DIR
     ");
 }
 

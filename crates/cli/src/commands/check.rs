@@ -42,7 +42,7 @@ fn say_end(terminal: Terminal, report: &DataCheck, took: &str) {
 }
 
 /// What was looked at, a line for each table; what no table has is left out.
-fn summary(report: &DataCheck) -> comfy_table::Table {
+fn summary(report: &DataCheck) -> String {
     type Counted = fn(&CheckedTable) -> u64;
     let counted: [(&str, Counted); 5] = [
         ("foreign", |checked| checked.foreign_keys),

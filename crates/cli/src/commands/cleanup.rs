@@ -56,7 +56,7 @@ pub(crate) fn run(global: &Global, args: &CleanupArgs) -> Outcome {
                 or: Some("look first: --dry-run".to_owned()),
             });
         }
-        if !Terminal::ask(&format!("{what}. Go on?")) {
+        if !Terminal::ask(&format!("{what}; only git has them then, if they were committed. Go on?")) {
             return Err(Failure::Stopped);
         }
     }
@@ -64,8 +64,13 @@ pub(crate) fn run(global: &Global, args: &CleanupArgs) -> Outcome {
     if args.json.json {
         return Ok(print_json(terminal, &to_json(true)));
     }
-    let kept = if plan.len() == 1 { "its number and digest" } else { "their numbers and digests" };
-    terminal.say(format!("Removed {}; the manifest keeps {kept}.", plural(plan.len() as u64, "version")));
+    let (kept, files) = if plan.len() == 1 {
+        ("its number and digest", "its file, if it was")
+    } else {
+        ("their numbers and digests", "their files, if they were")
+    };
+    let versions = plural(plan.len() as u64, "version");
+    terminal.say(format!("Removed {versions}; the manifest keeps {kept}, and git {files} committed."));
     Ok(exit_code::DONE)
 }
 

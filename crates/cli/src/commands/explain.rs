@@ -1,10 +1,10 @@
 //! `demo-explain`: why rows are in a scenario; exit 1 if the row asked for is not.
 
 use database::{ReasonCount, Step, Why};
-use model::Ownership;
 use model::text::{Shown, show_names};
+use model::{Ownership, ScenarioName};
 use serde_json::json;
-use workflow::{ExplainReport, ExplainRequest};
+use workflow::{ExplainReport, ExplainRequest, LimitedBy, NotIn};
 
 use crate::cli::{ExplainArgs, Global};
 use crate::commands::{Outcome, merge_view, print_json};
@@ -30,7 +30,7 @@ pub(crate) fn run(global: &Global, args: &ExplainArgs) -> Outcome {
     match &report {
         ExplainReport::Counts(counts) => terminal.result(counted(counts)),
         ExplainReport::Path(steps) => terminal.result(path(steps)),
-        ExplainReport::NotIn { .. } => {}
+        ExplainReport::NotIn(found) => terminal.result(absent(&request.scenario, found)),
     }
     say(terminal, &request, &report);
     Ok(code)
@@ -41,52 +41,65 @@ fn is_told(report: &ExplainReport) -> bool {
     match report {
         ExplainReport::Counts(counts) => counts.iter().all(|count| count.why != Why::Unknown),
         ExplainReport::Path(steps) => steps.iter().all(|step| step.why != Why::Unknown),
-        ExplainReport::NotIn { .. } => false,
+        ExplainReport::NotIn(_) => false,
     }
 }
 
 fn say(terminal: Terminal, request: &ExplainRequest, report: &ExplainReport) {
-    let scenario = &request.scenario;
-    match report {
-        ExplainReport::Counts(counts) => {
-            let rows = counts.iter().map(|count| count.rows).sum();
-            let unknown: u64 =
-                (counts.iter()).filter(|count| count.why == Why::Unknown).map(|count| count.rows).sum();
-            let end = if unknown == 0 {
-                String::new()
-            } else {
-                format!(", {unknown} of them for no reason found here")
+    let ExplainReport::Counts(counts) = report else { return };
+    let rows = counts.iter().map(|count| count.rows).sum();
+    let unknown: u64 =
+        (counts.iter()).filter(|count| count.why == Why::Unknown).map(|count| count.rows).sum();
+    let end =
+        if unknown == 0 { String::new() } else { format!(", {unknown} of them for no reason found here") };
+    let of = request.table.as_ref().map_or_else(String::new, |table| format!(" of {}", Shown(table)));
+    terminal.say(format!("{}{of} in {}{end}.", plural(rows, "row"), request.scenario));
+}
+
+/// That a row is not in the scenario, and what is known of why not.
+fn absent(scenario: &ScenarioName, found: &NotIn) -> String {
+    let values: Vec<String> = found.key.iter().map(|value| Shown(value).to_string()).collect();
+    let (table, values) = (Shown(&found.table), values.join(", "));
+    let row = format!("row of {table} with {} {values}", show_names(&found.columns));
+    let takes = format!("of {table} it takes {}", plural(found.rows, "row"));
+    match found.exists {
+        Some(false) => format!("The database has no {row}."),
+        None => format!("{scenario} takes no {row}; {takes}."),
+        Some(true) => {
+            let limit = match found.limit {
+                None => String::new(),
+                Some(LimitedBy::Rows(most)) => {
+                    format!(", or it is beyond the {} that `limits` allows", plural(most, "row"))
+                }
+                Some(LimitedBy::Children(most)) => {
+                    format!(
+                        ", or it is beyond the {} for each parent that `follow` allows",
+                        plural(most, "row")
+                    )
+                }
+                Some(LimitedBy::Others) => ", or a limit leaves out what would lead to it".to_owned(),
             };
-            let of = request.table.as_ref().map_or_else(String::new, |table| format!(" of {}", Shown(table)));
-            terminal.say(format!("{}{of} in {scenario}{end}.", plural(rows, "row")));
-        }
-        ExplainReport::Path(_) => {}
-        ExplainReport::NotIn { table, columns, rows } => {
-            let values: Vec<String> = request.key.iter().map(|value| Shown(value).to_string()).collect();
-            terminal.say(format!(
-                "{scenario} takes no row of {} with {} {}; of this table it takes {}.",
-                Shown(table),
-                show_names(columns),
-                values.join(", "),
-                plural(*rows, "row")
-            ));
+            format!(
+                "The database has the {row}, but {scenario} does not take it: it is not selected, and no reference \
+                 that is followed leads to it{limit}; {takes}."
+            )
         }
     }
 }
 
 /// How many rows are in for which reason, a line each.
-fn counted(counts: &[ReasonCount]) -> comfy_table::Table {
+fn counted(counts: &[ReasonCount]) -> String {
     let rows = counts.iter().map(|reason| {
         vec![reason.table.clone(), count(reason.rows), owner(reason.ownership).to_owned(), why(&reason.why)]
     });
     table(
-        &[("table", Align::Left), ("rows", Align::Right), ("owner", Align::Left), ("why", Align::Left)],
+        &[("table", Align::Left), ("rows", Align::Right), ("owner", Align::Left), ("why", Align::Words)],
         rows,
     )
 }
 
 /// The rows on the way, a line each, and why each is in.
-fn path(steps: &[Step]) -> comfy_table::Table {
+fn path(steps: &[Step]) -> String {
     let rows = steps.iter().enumerate().map(|(depth, step)| {
         let corner = if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(depth - 1)) };
         vec![
@@ -95,7 +108,7 @@ fn path(steps: &[Step]) -> comfy_table::Table {
             why(&step.why),
         ]
     });
-    table(&[("row", Align::Left), ("owner", Align::Left), ("why", Align::Left)], rows)
+    table(&[("row", Align::Left), ("owner", Align::Left), ("why", Align::Words)], rows)
 }
 
 fn owner(ownership: Ownership) -> &'static str {
@@ -138,7 +151,9 @@ fn as_json(report: &ExplainReport) -> serde_json::Value {
                 .collect();
             json!({ "path": path })
         }
-        ExplainReport::NotIn { table, rows, .. } => json!({ "table": table, "rows": rows, "path": null }),
+        ExplainReport::NotIn(found) => {
+            json!({ "table": found.table, "rows": found.rows, "exists": found.exists, "path": null })
+        }
     }
 }
 

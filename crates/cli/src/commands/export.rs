@@ -60,7 +60,7 @@ pub(crate) fn counts_table(tables: &[TableCount]) -> String {
     };
     let mut rows: Vec<_> = tables.iter().map(|t| row(&t.table, t.owned, t.shared)).collect();
     rows.push(row("total", tables.iter().map(|t| t.owned).sum(), tables.iter().map(|t| t.shared).sum()));
-    table(&columns, rows).to_string()
+    table(&columns, rows)
 }
 
 /// What was written, or that nothing was; ends in the table.

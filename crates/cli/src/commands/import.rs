@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use database::{MergeMode, OnConflict, Parents, Triggers};
+use model::text::show_names;
 use model::{ScenarioName, Version};
 use serde_json::json;
 use workflow::{ImportReport, ImportRequest, ImportWhat, OwnedBy, VouchedBy};
@@ -108,18 +109,18 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
             terminal.warn("this file is in format 0, without digests: only its totals vouch for it");
         }
     }
-    if report.created_database {
-        terminal.say(format!("Made {} with {}.", request.target, schema_made(request)));
+    let would = if request.mode == MergeMode::DryRun { "An import would first make" } else { "Made" };
+    if report.created_database || (report.new_database && request.mode == MergeMode::DryRun) {
+        terminal.say(format!("{would} {} with {}.", request.target, schema_made(request)));
     }
     if report.outcome.migrated {
-        let made = if report.outcome.applied { "Made" } else { "An import would first make" };
-        terminal.say(format!("{made} the bundled schema in {}.", request.target));
+        terminal.say(format!("{would} the bundled schema in {}.", request.target));
     }
     if plan.surplus > 0 {
-        let rows = plural(plan.surplus, "row");
         terminal.warn(format!(
-            "{rows} of the scenario not in the file: left, as nothing may be deleted here; where scenario.yaml is missing, \
-             `--definition file` goes by the file"
+            "{} of the scenario not in the file: left, {}",
+            plural(plan.surplus, "row"),
+            left(report)
         ));
     }
     merge_view::say_plan(terminal, request.mode, plan);
@@ -127,7 +128,7 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
         terminal.warn(format!("a trigger changed {column}"));
     }
     if let Some(created) = &plan.created {
-        terminal.say(format!("Made {}.", plural(created.tables.len() as u64, "table")));
+        terminal.say(format!("{would} {}.", plural(created.tables.len() as u64, "table")));
         for what in &created.left_out {
             terminal.warn(what);
         }
@@ -135,6 +136,18 @@ fn show(terminal: Terminal, request: &ImportRequest, report: &ImportReport, took
     merge_view::say_breakdown(terminal, &report.breakdown);
     terminal.result(verdict(request, report, took));
     terminal.result(merge_view::plan_table(plan));
+}
+
+/// Why no row is deleted.
+fn left(report: &ImportReport) -> String {
+    if report.limited.is_empty() {
+        return "as there is no scenario.yaml that says what is the scenario's; `--definition file` goes by the file"
+            .to_owned();
+    }
+    format!(
+        "since a limit, or a relation out of JSON, shapes its rows of {}: an import of such a version deletes none",
+        show_names(&report.limited)
+    )
 }
 
 fn schema_made(request: &ImportRequest) -> &'static str {

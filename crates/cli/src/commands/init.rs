@@ -1,8 +1,10 @@
 //! `demo-init`: a proposed scenario.yaml for a database.
 
+use std::path::Path;
+
 use database::DatabaseUrl;
 use model::ScenarioName;
-use model::text::Shown;
+use model::text::{Shown, show_names};
 use serde_json::json;
 use workflow::{Drafted, Existing, InitReport, Trial, Waiting};
 
@@ -19,7 +21,7 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Outcome {
         terminal.result(drafted.text.trim_end());
         return Ok(exit_code::DONE);
     }
-    let context = environment::context(global)?;
+    let context = environment::context_to_begin(global)?;
     let url = environment::database(global, &args.database)?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let report = workflow::init(&context, &name, &url, existing)?;
@@ -35,6 +37,13 @@ fn show(global: &Global, name: &ScenarioName, named: Option<&DatabaseUrl>, repor
     let (drafted, path) = (&report.drafted, environment::shown(&report.path));
     let (terminal, program) = (environment::terminal(global), global.program());
     terminal.result(format!("Wrote {path}: {}.", chosen(drafted)));
+    if report.made_archive {
+        let archive = global.archive.as_deref().unwrap_or(Path::new(global.tool.archive));
+        let archive = environment::shown(archive);
+        terminal.say(format!(
+            "Made {archive}, the archive. Git must keep its bytes: write `{archive}/** text eol=lf` into .gitattributes."
+        ));
+    }
     if report.replaced {
         terminal.say(format!(
             "It replaces another one, which git has if it was committed: `git diff -- {path}` shows what changed."
@@ -51,9 +60,13 @@ fn show(global: &Global, name: &ScenarioName, named: Option<&DatabaseUrl>, repor
         Trial::Rows { rows: 0, .. } => {
             terminal.warn("it selects no row of the database as it is: change `select`, or mark some rows, before you export");
         }
-        Trial::Rows { rows, tables } => {
+        Trial::Rows { rows, tables, without } => {
             let (rows, tables) = (plural(*rows, "row"), plural(*tables as u64, "table"));
             terminal.say(format!("As it stands it takes {rows} in {tables}."));
+            if !without.is_empty() {
+                let names = show_names(without);
+                terminal.warn(format!("it selects no row of {names}: no row carries the mark that stands there, or the table is empty"));
+            }
         }
         Trial::Refused(error) => {
             terminal.warn(format!("an export of it as it stands would be refused: {error}"));
@@ -103,7 +116,7 @@ fn quoted(word: &str) -> String {
 fn to_json(name: &ScenarioName, url: &DatabaseUrl, report: &InitReport) -> serde_json::Value {
     let drafted = &report.drafted;
     let (rows, tables, refused) = match &drafted.trial {
-        Trial::Rows { rows, tables } => (Some(*rows), Some(*tables), None),
+        Trial::Rows { rows, tables, .. } => (Some(*rows), Some(*tables), None),
         Trial::Refused(error) => (None, None, Some(error.to_string())),
     };
     json!({

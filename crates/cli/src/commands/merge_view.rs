@@ -33,7 +33,7 @@ pub(crate) fn plan_table(plan: &MergePlan) -> String {
         rows.push(row(t));
     }
     rows.push(row(&sum));
-    table(&columns, rows).to_string()
+    table(&columns, rows)
 }
 
 fn row(t: &TablePlan) -> Vec<String> {
@@ -72,7 +72,7 @@ pub(crate) fn plan_json(plan: &MergePlan) -> serde_json::Value {
 
 /// `fragments by type: 9 character, 13 draft`
 pub(crate) fn say_breakdown(terminal: Terminal, breakdown: &[BreakdownCounts]) {
-    for counts in breakdown {
+    for counts in breakdown.iter().filter(|counts| !counts.rows.is_empty()) {
         let parts: Vec<String> =
             counts.rows.iter().map(|(value, n)| format!("{} {}", count(*n), Shown(value))).collect();
         terminal.say_list(&format!("{} by {}", Shown(&counts.table), Shown(&counts.column)), &parts);

@@ -163,5 +163,5 @@ fn view(lines: &[Line]) -> String {
             count(c.removed),
         ]
     });
-    table(&columns, rows).to_string()
+    table(&columns, rows)
 }

@@ -41,6 +41,15 @@ pub(crate) fn run(global: &Global, args: &SeedArgs) -> Outcome {
     }
     let took = duration(started.elapsed());
     let rows = plural(outcome.verified_rows, "row");
+    match mode {
+        MergeMode::DryRun if report.new_database => {
+            terminal.say(format!("A seeding would first make {target} with the bundled schema."));
+        }
+        MergeMode::DryRun if outcome.migrated => {
+            terminal.say(format!("A seeding would first make the bundled schema in {target}."));
+        }
+        _ => {}
+    }
     merge_view::say_plan(terminal, mode, &outcome.plan);
     terminal.result(match (mode, outcome.applied) {
         (MergeMode::DryRun, _) => {

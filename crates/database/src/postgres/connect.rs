@@ -191,7 +191,12 @@ impl Failure {
             (Some(db), _) if db.code().code() == "28P01" => refused(password.refused()).into(),
             (Some(db), _) => {
                 let attempt = Attempt { place: &place, role: url.user(), database: url.database(), sql: "" };
-                attempt.refused(db).into()
+                match attempt.refused(db) {
+                    PostgresError::NoDatabase { place, .. } => {
+                        PostgresError::NoDatabase { place, make: url.to_be_made() }.into()
+                    }
+                    other => other.into(),
+                }
             }
             _ if is_tls(&error) => match source {
                 Some(source) => tls::handshake_failed(&place, source).into(),

@@ -57,12 +57,12 @@ pub enum PostgresError {
     },
     /// Environment: the server has no such database.
     #[error("there is no database at `{place}`")]
-    #[diagnostic(help("check the name, or make it: createdb {}", Shown(.database)))]
+    #[diagnostic(help("check the name, or make it: createdb {make}"))]
     NoDatabase {
         /// The database.
         place: String,
-        /// Its name.
-        database: String,
+        /// What `createdb` is given to make it, safe to show: `-h db.example.org -U ana demo`.
+        make: String,
     },
     /// Environment: no encrypted connection, or not to whom the URL names.
     #[error("no secure connection to `{place}`: {reason}")]
@@ -323,7 +323,7 @@ impl Attempt<'_> {
                 reason: "the password is refused".to_owned(),
             },
             "28000" => PostgresError::NotAdmitted { place, role: role(), reason: reason() },
-            "3D000" => PostgresError::NoDatabase { place, database: self.database.to_owned() },
+            "3D000" => PostgresError::NoDatabase { place, make: word(self.database) },
             "55P03" => PostgresError::Locked {
                 place,
                 reason: "another session holds a lock for longer than was to be waited".to_owned(),
@@ -356,6 +356,17 @@ impl Attempt<'_> {
 /// What `error` means for the database at `place`, where no more is known.
 pub(crate) fn of_postgres(place: &str, error: &tokio_postgres::Error) -> Error {
     Attempt { place, role: "", database: "", sql: "" }.failed(error)
+}
+
+/// A word for a shell, safe to show.
+pub(crate) fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@,".contains(c);
+    let shown = Shown(text).to_string();
+    if !text.is_empty() && text.chars().all(is_plain) {
+        shown
+    } else {
+        format!("'{}'", shown.replace('\'', r"'\''"))
+    }
 }
 
 fn is_io(error: &tokio_postgres::Error) -> bool {

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use self::parameters::{Origin, Parameters};
 use super::environment::Environment;
+use super::error::word;
 use super::tls::{Files, SslMode};
 use crate::UrlError;
 
@@ -122,6 +123,25 @@ impl PostgresUrl {
     /// The role that connects; not safe to show.
     pub fn user(&self) -> &str {
         &self.user
+    }
+
+    /// What `createdb` is given to make the database: `-h db.example.org -p 6543 -U ana demo`. What it finds by itself is
+    /// left out.
+    pub(crate) fn to_be_made(&self) -> String {
+        let joined =
+            |each: &dyn Fn(&Host) -> String| word(&self.hosts.iter().map(each).collect::<Vec<_>>().join(","));
+        let mut words = Vec::new();
+        if self.parameters.get("host").or(self.parameters.get("hostaddr")).is_some() {
+            words.extend(["-h".to_owned(), joined(&|host| host.name.clone())]);
+        }
+        if self.hosts.iter().any(|host| host.port != host::PORT) {
+            words.extend(["-p".to_owned(), joined(&|host| host.port.to_string())]);
+        }
+        if self.parameters.get("user").is_some() {
+            words.extend(["-U".to_owned(), word(&self.user)]);
+        }
+        words.push(word(&self.database));
+        words.join(" ")
     }
 
     /// Whether every server that it names is on this machine: a socket, `localhost`, 127.0.0.0/8 or ::1.

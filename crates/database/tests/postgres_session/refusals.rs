@@ -68,7 +68,7 @@ fn postgres_has_no_such_database() {
     let told = refusal(&Cluster::shared().url("no_such_database"), &shown);
     assert_snapshot!(told, @"
     there is no database at `postgres://postgres@127.0.0.1:PORT/no_such_database`
-    help: check the name, or make it: createdb no_such_database
+    help: check the name, or make it: createdb -h 127.0.0.1 -p PORT -U postgres no_such_database
     ");
 }
 

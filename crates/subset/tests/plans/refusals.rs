@@ -7,7 +7,7 @@ fn a_scenario_that_does_not_fit_the_catalog() {
     insta::assert_snapshot!(planned("fragments: id*", "select: { fragment: all }"), @r"
         s/scenario.yaml does not fit the database:
           `select.fragment`: no table `fragment`; did you mean `fragments`?
-        help: correct the scenario, or name the right database with --database; `cargo xtask db-migrate` brings the bundled one up to date
+        help: correct the scenario, or name the right database with --database; one of a bundled schema may be too old, and `cargo xtask db-migrate` brings it up to date
         ");
 }
 

@@ -15,12 +15,12 @@ pub(super) fn rows(n: u64) -> String {
 }
 
 /// What a table's key is, after `which`.
-pub(super) fn key_shape(columns: &[String]) -> String {
+pub(crate) fn key_shape(columns: &[String]) -> String {
     if columns.is_empty() { "has none".to_owned() } else { format!("is ({})", show_names(columns)) }
 }
 
 /// Advice for someone who named a table that is not there.
-pub(super) fn meant_table(meant: Option<&str>) -> String {
+pub(crate) fn meant_table(meant: Option<&str>) -> String {
     let list = "`data-stats` lists the tables";
     meant.map_or_else(|| list.to_owned(), |meant| format!("did you mean `{}`? {list}", Shown(meant)))
 }

@@ -54,10 +54,15 @@ impl Opened {
             version: self.entry.as_ref().map(Entry::version),
             vouched_by: self.vouched_by(),
             file: self.file,
+            new_database: created_database,
             created_database,
             tables: self.tables,
             breakdown: self.breakdown,
             total: self.total,
+            limited: (self.rows.definition().tables.iter())
+                .filter(|spec| spec.limit)
+                .map(|spec| spec.name.clone())
+                .collect(),
             records: self.records,
             outcome,
             recorded,

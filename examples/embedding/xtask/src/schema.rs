@@ -12,7 +12,7 @@ pub const POSTGRES: &[Migration] = &[
     Migration { name: "0002_orders", sql: include_str!("../../migrations/postgres/0002_orders.sql") },
 ];
 
-/// `cargo xtask schema`: the names of the migrations.
+/// The task `schema`: prints the names of the migrations.
 pub fn print() -> std::process::ExitCode {
     for migration in SQLITE {
         println!("{}", migration.name);

@@ -179,7 +179,7 @@ fn plain(version: &str) -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
-fn shown(figures: &[Figures]) -> comfy_table::Table {
+fn shown(figures: &[Figures]) -> String {
     let columns = [
         ("PostgreSQL", Align::Left),
         ("result", Align::Left),

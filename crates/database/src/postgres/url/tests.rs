@@ -48,6 +48,21 @@ fn a_url_is_shown_completed_and_without_its_password() {
 }
 
 #[test]
+fn a_missing_database_is_made_by_a_command_that_can_be_typed() {
+    for (text, expected) in [
+        ("postgres:///app", "app"),
+        ("postgres://localhost/app", "-h localhost app"),
+        ("postgres://postgres@127.0.0.1:54996/wiki", "-h 127.0.0.1 -p 54996 -U postgres wiki"),
+        ("postgres://me:secret@[::1]/app", "-h ::1 -U me app"),
+        ("postgres://me@/app?host=/run/pg&port=5433", "-h /run/pg -p 5433 -U me app"),
+        ("postgres://a:1,b:2/app", "-h a,b -p 1,2 app"),
+        ("postgres:///it's%20%1Bmine", r"'it'\''s \u001bmine'"),
+    ] {
+        assert_eq!(resolve(text).expect("a URL").to_be_made(), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_url_without_a_host_means_this_machine() {
     let url = resolve("postgres:///app").expect("a URL");
     assert!(url.is_loopback(), "{url}");
