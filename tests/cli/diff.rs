@@ -157,6 +157,54 @@ fn a_pull_request_gets_a_comment() {
 }
 
 #[test]
+fn a_patch_leads_from_the_base_to_the_head() {
+    let sandbox = two_versions();
+    let run = sandbox.run(&["demo-diff", "tiny", "--format", "sql"]);
+    assert_snapshot!(shown(&run), @r#"
+        $ cargo xtask demo-diff tiny --format sql
+        -- Demo Data Patch
+        -- Scenario: tiny
+        -- Base: v1_2026-11-18, content sha256:[DIGEST]
+        -- Head: v2_2026-11-18, content sha256:[DIGEST]
+        -- Engines: sqlite, postgres
+        -- Raw: sqlite >= 3.38, postgres >= 14
+        -- Rows: 1 added, 1 changed, 1 removed
+        -- It changes rows only, in one transaction: all of them, or none after the first error. Run it with
+        -- `sqlite3 -bail`, keys switched on by `PRAGMA foreign_keys = ON`, or with `psql -X -v ON_ERROR_STOP=1`.
+        -- Rows that it changes or removes must be as base has them, else a check fails: `malformed JSON` says
+        -- SQLite, PostgreSQL shows whose rows differ. JSON, instants, doubles and long values are only checked
+        -- for being there, or for their length.
+
+        BEGIN;
+
+        -- notes: 2 rows as base has them
+        SELECT json(CASE WHEN COUNT(*) = 2 THEN '"as in base"' ELSE 'rows_of_notes_are_not_as_in_base' END) AS "notes" FROM "notes" WHERE
+          ("id" = 1 AND "title" = 'First')
+        OR ("id" = 2 AND "folder_id" = 1 AND "title" = 'Second' AND "stars" IS NULL AND "scenario" = 'tiny')
+        ;
+
+        -- notes: 1 row added
+        INSERT INTO "notes" ("id", "folder_id", "title", "stars", "scenario") VALUES (3, 1, 'Third::set-output', 5, 'tiny');
+
+        -- notes: 1 row changed
+        UPDATE "notes" SET "title" = 'First, again' WHERE "id" = 1;
+
+        -- notes: 1 row removed
+        DELETE FROM "notes" WHERE "id" = 2;
+
+        COMMIT;
+        -- End of patch
+        -- exit 1
+        "#);
+    // A database with the rows of the base, and a row of somebody's own.
+    let other = tiny();
+    let _ = other.run(&["demo-import", "tiny", "--database", "sqlite:app.sqlite"]).expect_code(0);
+    sqlite::execute(&other.path("app.sqlite"), &format!("PRAGMA foreign_keys = ON;\n{}", run.stdout));
+    let differs = ["demo-diff", "tiny", "v2", &format!("sqlite:{}", other.path("app.sqlite").display())];
+    let _ = sandbox.run(&differs).expect_code(0);
+}
+
+#[test]
 fn a_result_goes_to_a_file_but_over_nothing_that_is_precious() {
     let sandbox = two_versions();
     let run = sandbox.run(&["demo-diff", "tiny", "--output", "changes.txt"]);

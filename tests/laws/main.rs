@@ -11,6 +11,7 @@ mod immutability;
 mod kill;
 mod lock;
 mod others;
+mod patches;
 mod postgres;
 mod random_rows;
 mod random_schemas;

@@ -356,6 +356,8 @@ pub(crate) enum FormatArg {
     Markdown,
     /// For programs, every value
     Json,
+    /// The SQL that leads from BASE to HEAD, for sqlite3 -bail and psql
+    Sql,
 }
 
 /// `demo-verify`

@@ -160,6 +160,22 @@ impl Value {
         }
     }
 
+    /// Takes one value off the beginning of canonical encodings; `None` if no value stands there.
+    pub fn decode_from(bytes: &mut &[u8]) -> Option<Self> {
+        let (tag, rest) = bytes.split_first()?;
+        *bytes = rest;
+        Some(match tag {
+            0 => Self::Null,
+            1 => Self::Integer(i64::from_be_bytes(eight(bytes)?)),
+            2 => Self::Real(f64::from_bits(u64::from_be_bytes(eight(bytes)?))),
+            3 => Self::Boolean(split(bytes, 1)? == [1]),
+            4 => Self::text_from_bytes(string(bytes)?),
+            5 => Self::Bytes(string(bytes)?.to_vec()),
+            6 => Self::Typed(String::from_utf8(string(bytes)?.to_vec()).ok()?),
+            _ => return None,
+        })
+    }
+
     fn order_into(&self, out: &mut Vec<u8>) {
         const SIGN: u64 = 1 << 63;
         out.push(self.tag());
@@ -209,6 +225,21 @@ impl PartialEq for Value {
 }
 
 impl Eq for Value {}
+
+fn split<'a>(bytes: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
+    let (taken, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(taken)
+}
+
+fn eight(bytes: &mut &[u8]) -> Option<[u8; 8]> {
+    split(bytes, 8)?.try_into().ok()
+}
+
+fn string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = usize::try_from(u64::from_be_bytes(eight(bytes)?)).ok()?;
+    split(bytes, length)
+}
 
 /// The canonical encoding of several values, one after the other: what digests and statement boundaries hash.
 pub fn canonical_encoding<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<u8> {
@@ -261,6 +292,15 @@ mod tests {
             a.clone_from(&b);
             prop_assert_eq!(canonical_encoding([&a]), canonical_encoding([&b]));
             prop_assert_eq!(std::mem::discriminant(&a), std::mem::discriminant(&b));
+        }
+
+        #[test]
+        fn values_come_back_from_their_encodings(values in proptest::collection::vec(any_value(), 0..4)) {
+            let encoded = canonical_encoding(&values);
+            let mut rest = encoded.as_slice();
+            let back: Vec<Value> = std::iter::from_fn(|| Value::decode_from(&mut rest)).collect();
+            prop_assert_eq!(back, values);
+            prop_assert!(rest.is_empty());
         }
 
         #[test]

@@ -27,6 +27,10 @@ pub struct Change<'a> {
     pub table: &'a TableSpec,
     /// Its key; empty in a table without one.
     pub key: &'a [Value],
+    /// The whole row, as the head has it; a removed one as the base does.
+    pub row: &'a [Value],
+    /// In a table without a key: how many rows equal to this one both sides have besides. With a key 0.
+    pub kept: u64,
     /// How it differs.
     pub kind: Kind<'a>,
 }
@@ -167,7 +171,7 @@ impl Pass<'_, '_, '_> {
         let mut rows = TableRows::start(&mut self.base, at, spec, self.base_scratch)?;
         let mut counts = TableCounts::default();
         while let Some(row) = rows.next()? {
-            tell(self.each, spec, &row, Kind::Removed(&row.row))?;
+            tell(self.each, spec, &row, 0, Kind::Removed(&row.row))?;
             counts.removed += 1;
         }
         Ok(counts)
@@ -177,7 +181,7 @@ impl Pass<'_, '_, '_> {
         let mut rows = TableRows::start(&mut self.head, at, spec, self.head_scratch)?;
         let mut counts = TableCounts::default();
         while let Some(row) = rows.next()? {
-            tell(self.each, spec, &row, Kind::Added(&row.row))?;
+            tell(self.each, spec, &row, 0, Kind::Added(&row.row))?;
             counts.added += 1;
         }
         Ok(counts)
@@ -193,6 +197,7 @@ impl Pass<'_, '_, '_> {
         let mut old = TableRows::start(&mut self.base, base.0, base.1, self.base_scratch)?;
         let mut new = TableRows::start(&mut self.head, head.0, head.1, self.head_scratch)?;
         let mut counts = TableCounts::default();
+        let mut kept = Kept::default();
         let (mut next_old, mut next_new) = (old.next()?, new.next()?);
         loop {
             let order = match (&next_old, &next_new) {
@@ -208,18 +213,19 @@ impl Pass<'_, '_, '_> {
                     let changes = columns.compare(&was.row, &is.row);
                     if changes.is_empty() {
                         counts.equal += 1;
+                        kept.note(is, &head.1.key);
                     } else {
                         counts.changed += 1;
-                        tell(self.each, head.1, is, Kind::Changed(&changes))?;
+                        tell(self.each, head.1, is, 0, Kind::Changed(&changes))?;
                     }
                 }
                 (Some(was), None) => {
                     counts.removed += 1;
-                    tell(self.each, base.1, was, Kind::Removed(&was.row))?;
+                    tell(self.each, base.1, was, kept.before(was), Kind::Removed(&was.row))?;
                 }
                 (_, Some(is)) => {
                     counts.added += 1;
-                    tell(self.each, head.1, is, Kind::Added(&is.row))?;
+                    tell(self.each, head.1, is, kept.before(is), Kind::Added(&is.row))?;
                 }
                 (None, None) => {}
             }
@@ -233,9 +239,41 @@ impl Pass<'_, '_, '_> {
     }
 }
 
-fn tell(each: &mut Each<'_>, table: &TableSpec, row: &Keyed, kind: Kind<'_>) -> Result<(), Error> {
-    let key: &[Value] = if table.key.is_empty() { &[] } else { &row.key };
-    each(&Change { table, key, kind }).map_err(Error::Taken)
+fn tell(
+    each: &mut Each<'_>,
+    table: &TableSpec,
+    keyed: &Keyed,
+    kept: u64,
+    kind: Kind<'_>,
+) -> Result<(), Error> {
+    let key: &[Value] = if table.key.is_empty() { &[] } else { &keyed.key };
+    each(&Change { table, key, row: &keyed.row, kept, kind }).map_err(Error::Taken)
+}
+
+/// The last row of a table without a key that both sides have, and how often: equal rows come one after the other, and
+/// those that one side has more of come last.
+#[derive(Default)]
+struct Kept {
+    row: Vec<Value>,
+    times: u64,
+}
+
+impl Kept {
+    fn note(&mut self, row: &Keyed, key: &[String]) {
+        if !key.is_empty() {
+            return;
+        }
+        if self.row == row.row {
+            self.times += 1;
+        } else {
+            self.row.clone_from(&row.row);
+            self.times = 1;
+        }
+    }
+
+    fn before(&self, row: &Keyed) -> u64 {
+        if self.times > 0 && self.row == row.row { self.times } else { 0 }
+    }
 }
 
 /// The columns of both sides: each with its index on the sides that have it.

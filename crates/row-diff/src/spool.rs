@@ -132,35 +132,10 @@ fn damaged() -> Error {
 /// Values from their canonical encodings; `None` if these are none.
 fn decode(mut bytes: &[u8]) -> Option<Vec<Value>> {
     let mut values = Vec::new();
-    while let Some((tag, rest)) = bytes.split_first() {
-        bytes = rest;
-        values.push(match tag {
-            0 => Value::Null,
-            1 => Value::Integer(i64::from_be_bytes(eight(&mut bytes)?)),
-            2 => Value::Real(f64::from_bits(u64::from_be_bytes(eight(&mut bytes)?))),
-            3 => Value::Boolean(split(&mut bytes, 1)? == [1]),
-            4 => Value::text_from_bytes(string(&mut bytes)?),
-            5 => Value::Bytes(string(&mut bytes)?.to_vec()),
-            6 => Value::Typed(String::from_utf8(string(&mut bytes)?.to_vec()).ok()?),
-            _ => return None,
-        });
+    while !bytes.is_empty() {
+        values.push(Value::decode_from(&mut bytes)?);
     }
     Some(values)
-}
-
-fn split<'a>(bytes: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
-    let (taken, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    Some(taken)
-}
-
-fn eight(bytes: &mut &[u8]) -> Option<[u8; 8]> {
-    split(bytes, 8)?.try_into().ok()
-}
-
-fn string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let length = usize::try_from(u64::from_be_bytes(eight(bytes)?)).ok()?;
-    split(bytes, length)
 }
 
 #[cfg(test)]

@@ -119,6 +119,28 @@ fn a_table_without_a_key_is_a_multiset() {
 }
 
 #[test]
+fn a_change_has_the_whole_row_and_without_a_key_how_many_equal_ones_stay() {
+    let bag = |titles: &[&str]| {
+        let rows = titles.iter().map(|title| vec![text(title)]).collect();
+        memory(vec![table("tags", &[("tag", Text)], &[])], vec![(0, Owned, rows)])
+    };
+    let mut lines = Vec::new();
+    let mut note = |change: &Change<'_>| {
+        lines.push(format!("{} kept {}", show_value(&change.row[change.row.len() - 1], 40), change.kept));
+    };
+    run(&bag(&["a", "a", "a", "b", "c"]), &bag(&["a", "b", "b", "c", "d"]), &mut note).expect("compares");
+    run(&notes(vec![(Owned, vec![(1, "old")])]), &notes(vec![(Owned, vec![(1, "new")])]), &mut note)
+        .expect("compares");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    'a' kept 1
+    'a' kept 1
+    'b' kept 1
+    'd' kept 0
+    'new' kept 0
+    ");
+}
+
+#[test]
 fn a_null_in_a_key_is_not_lost() {
     let with =
         |key: Value| memory(vec![table("t", &[("id", Integer)], &["id"])], vec![(0, Owned, vec![vec![key]])]);

@@ -23,6 +23,7 @@ mod literal;
 mod owned;
 mod parse;
 mod pass;
+pub mod patch;
 mod replay;
 mod snapshot;
 mod validate;

@@ -53,3 +53,17 @@ pub fn client(database: &Path, file: &Path) -> String {
     assert!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("sqlite3 prints UTF-8")
 }
+
+/// As [`client`], with foreign keys enforced from the first statement on.
+///
+/// # Errors
+/// What the client says of a statement that failed.
+#[expect(clippy::disallowed_methods, reason = "SQLite's own client is the second opinion")]
+pub fn client_with_keys(database: &Path, file: &Path) -> Result<String, String> {
+    let script = File::open(file).expect("opens");
+    let keys = ["-bail", "-cmd", "PRAGMA foreign_keys = ON"];
+    let output = Command::new("sqlite3").args(keys).arg(database).stdin(script).output();
+    let output = output.expect("the client `sqlite3` is on the search path (Debian's package is sqlite3)");
+    let said = |bytes| String::from_utf8(bytes).expect("sqlite3 prints UTF-8");
+    if output.status.success() { Ok(said(output.stdout)) } else { Err(said(output.stderr)) }
+}

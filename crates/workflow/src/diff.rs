@@ -1,13 +1,15 @@
 //! Two sides of a scenario compared row by row, told by any rendering.
 
 use std::cell::{Cell, RefCell};
+use std::io::Write;
 
 use archive::Entry;
 use model::{Definition, Ownership, RowEvent, RowSource, RowStream, ScenarioName, StreamError};
 use row_diff::render::{Heading, Rendering, SideName};
-use row_diff::{Counts, SchemaChange, Side};
+use row_diff::{Change, Counts, SchemaChange, Side};
 
 use crate::event::{Event, Observer, Phase};
+use crate::patch::{Patch, PatchRequest, PatchedSide};
 use crate::side::{OpenSide, SideSpec};
 use crate::{Context, Error};
 
@@ -55,6 +57,36 @@ pub fn diff(
 ) -> Result<DiffReport, Error> {
     let (base, head) = open(context, request, observer)?;
     between(context, &request.scenario, base, head, rendering, observer)
+}
+
+/// Compares two sides and writes the SQL that leads from one to the other, by rows alone.
+///
+/// # Errors
+/// As [`diff`]; or no such SQL leads there on both engines ([`Error::Patch`]), and nothing has been written.
+pub fn diff_sql(
+    context: &Context,
+    request: &DiffRequest,
+    out: &mut dyn Write,
+    observer: Observer<'_>,
+) -> Result<DiffReport, Error> {
+    let (mut base, mut head) = open(context, request, observer)?;
+    let (old, new) = (base.snapshot.definition().clone(), head.snapshot.definition().clone());
+    let engines = head.snapshot.header().engines.clone();
+    let content = |side: &OpenSide| side.entry.as_ref().map(|entry| entry.facts.content);
+    let (was, is, catalog) = (base.name.clone(), head.name.clone(), base.catalog.take());
+    let wanted = PatchRequest {
+        scenario: &request.scenario,
+        base: PatchedSide { name: &was.name, content: content(&base), definition: &old },
+        head: PatchedSide { name: &is.name, content: content(&head), definition: &new },
+        engines: &engines,
+        catalog: catalog.as_ref(),
+    };
+    let mut patch = Patch::new(context, &wanted)?;
+    let mut take =
+        |change: &Change<'_>| patch.change(change).map_err(|error| StreamError::from(Error::from(error)));
+    let counts = rows(context, &mut base, &mut head, &mut take, observer)?;
+    patch.finish(out)?;
+    Ok(DiffReport { schema: row_diff::schema_changes(&old, &new), base: was, head: is, counts })
 }
 
 /// As [`diff`], of two sides that are open.
@@ -137,6 +169,22 @@ fn compare(
     rendering: &mut dyn Rendering,
     observer: Observer<'_>,
 ) -> Result<Counts, Error> {
+    let mut tell = |change: &Change<'_>| {
+        rendering.change(change).map_err(|error| StreamError::from(Error::Output(error)))
+    };
+    rows(context, base, head, &mut tell, observer)
+}
+
+type Each<'e> = dyn FnMut(&Change<'_>) -> Result<(), StreamError> + 'e;
+
+/// Reads the rows of both sides whole, and hands every difference to `each`.
+fn rows(
+    context: &Context,
+    base: &mut OpenSide,
+    head: &mut OpenSide,
+    each: &mut Each<'_>,
+    observer: Observer<'_>,
+) -> Result<Counts, Error> {
     let (mut base_scratch, mut head_scratch) = (context.scratch_file()?, context.scratch_file()?);
     let total = base.name.records.zip(head.name.records).map(|(base, head)| base + head);
     let progress = Progress { done: Cell::new(0), total, observer: RefCell::new(observer) };
@@ -146,9 +194,7 @@ fn compare(
         Side { rows: &mut old, scratch: &mut base_scratch },
         Side { rows: &mut new, scratch: &mut head_scratch },
     );
-    let counts = row_diff::diff(sides.0, sides.1, &mut |change| {
-        rendering.change(change).map_err(|error| StreamError::from(Error::Output(error)))
-    })?;
+    let counts = row_diff::diff(sides.0, sides.1, each)?;
     base.check()?;
     head.check()?;
     Ok(counts)

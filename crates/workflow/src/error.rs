@@ -39,6 +39,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Diff(row_diff::Error),
+    /// An SQL patch.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Patch(#[from] snapshot_sql::patch::PatchError),
     /// The target guard.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -440,6 +444,10 @@ impl Error {
         };
         let error = match error.downcast::<snapshot_sql::Error>() {
             Ok(inner) => return Self::Snapshot(*inner),
+            Err(other) => other,
+        };
+        let error = match error.downcast::<snapshot_sql::patch::PatchError>() {
+            Ok(inner) => return Self::Patch(*inner),
             Err(other) => other,
         };
         match error.downcast::<archive::Error>() {

@@ -85,9 +85,18 @@ pub(crate) fn schema_of(
     definition: &Definition,
     engine: Engine,
 ) -> Result<Catalog, Error> {
+    let recorded = recorded_schema_of(archive, definition, engine)?;
+    Ok(recorded.unwrap_or_else(|| Catalog::of_definition(definition, engine)))
+}
+
+/// As [`schema_of`], if there is a recorded one.
+pub(crate) fn recorded_schema_of(
+    archive: &Archive,
+    definition: &Definition,
+    engine: Engine,
+) -> Result<Option<Catalog>, Error> {
     let recorded = archive.salvage_schemas()?.into_values();
-    let fitting = recorded
+    Ok(recorded
         .filter(|catalog| catalog.covers(definition) && catalog.tables.len() == definition.tables.len())
-        .min_by_key(|catalog| catalog.engine != engine);
-    Ok(fitting.unwrap_or_else(|| Catalog::of_definition(definition, engine)))
+        .min_by_key(|catalog| catalog.engine != engine))
 }

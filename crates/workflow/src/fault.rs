@@ -35,6 +35,7 @@ fn of(error: &Error) -> Fault {
         | Error::NewDatabase { .. }
         | Error::Schema(SchemaError::NoTarget { .. }) => Fault::Environment,
         Error::Git(error) => of_git(error),
+        Error::Patch(error) => of_patch(error),
         Error::Guard(_)
         | Error::Clock(_)
         | Error::Version(_)
@@ -117,6 +118,14 @@ fn of_database(error: &database::Error) -> Fault {
         | Error::OutOfMemory { .. }
         | Error::NeedsRecovery { .. }
         | Error::WalUnreadable { .. } => Fault::Environment,
+        _ => Fault::Data,
+    }
+}
+
+fn of_patch(error: &snapshot_sql::patch::PatchError) -> Fault {
+    use snapshot_sql::patch::PatchError;
+    match error {
+        PatchError::Scratch(_) | PatchError::Write(_) => Fault::Environment,
         _ => Fault::Data,
     }
 }

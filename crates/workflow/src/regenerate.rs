@@ -140,7 +140,13 @@ pub fn check(
     let snapshot = Snapshot::open(collected.into_file(Some(version), context.clock.now())?)?;
     let records = Some(snapshot.header().records);
     let seed = "seed.yaml".to_owned();
-    let head = OpenSide { name: SideName { name: seed.clone(), records }, snapshot, file: seed, entry: None };
+    let head = OpenSide {
+        name: SideName { name: seed.clone(), records },
+        snapshot,
+        file: seed,
+        entry: None,
+        catalog: None,
+    };
     let base = OpenSide::entry(context, name, base.entry)?;
     let told = diff::between(context, name, base, head, rendering, observer)?;
     Ok(report(changes::summary(&told.counts), true))

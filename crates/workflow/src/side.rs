@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use archive::{Entry, Manifest, Wanted};
 use database::{DatabaseUrl, SourceOptions};
-use model::ScenarioName;
+use model::{Catalog, ScenarioName};
 use row_diff::render::SideName;
 use snapshot_sql::{FileKind, Snapshot};
 
@@ -14,7 +14,7 @@ use crate::collect::{Output, collect_scenario};
 use crate::event::Observer;
 use crate::export::{Base, open_recorded};
 use crate::git::Repository;
-use crate::{Context, Error, input};
+use crate::{Context, Error, facts, input};
 
 /// The largest manifest that is read.
 const MANIFEST_CAP: u64 = 64 << 20;
@@ -49,6 +49,8 @@ pub(crate) struct OpenSide {
     pub(crate) file: String,
     /// The archive's entry, of a version.
     pub(crate) entry: Option<Entry>,
+    /// The schema that the rows came from, where it is known.
+    pub(crate) catalog: Option<Catalog>,
 }
 
 impl OpenSide {
@@ -65,7 +67,7 @@ impl OpenSide {
         match spec {
             SideSpec::Latest => Self::version(context, name, Wanted::Latest),
             SideSpec::Version(typed) => Self::version(context, name, Wanted::parse(typed)?),
-            SideSpec::File(path) => Self::file(name, path),
+            SideSpec::File(path) => Self::file(context, name, path),
             SideSpec::Pending => Self::pending(context, name),
             SideSpec::Git { revision, version } => Self::git(context, name, revision, version.as_deref()),
             SideSpec::Database(url) => Self::database(context, name, url, observer),
@@ -81,23 +83,25 @@ impl OpenSide {
         Ok(Self {
             name: SideName { name: entry.version().to_string(), records: Some(entry.facts.records) },
             file: context.version_file(name, &entry),
+            catalog: context.archive.schema_catalog(&entry.facts.schema)?,
             entry: Some(entry),
             snapshot,
         })
     }
 
-    fn file(name: &ScenarioName, path: &Path) -> Result<Self, Error> {
+    fn file(context: &Context, name: &ScenarioName, path: &Path) -> Result<Self, Error> {
         let shown = path.display().to_string();
         let mut file = input::open_plain(path)?;
         if input::kind_of(&mut file, path)? == FileKind::Format0 {
             return Err(Error::file(&shown, snapshot_sql::Error::OldFormat));
         }
         let snapshot = Snapshot::open(file).map_err(|source| Error::file(&shown, source))?;
-        Self::of_file(name, snapshot, shown)
+        Self::of_file(context, name, snapshot, shown)
     }
 
     /// A snapshot from outside of the archive, named `shown`.
     pub(crate) fn of_file(
+        context: &Context,
         name: &ScenarioName,
         snapshot: Snapshot<File>,
         shown: String,
@@ -107,14 +111,15 @@ impl OpenSide {
             let (found, expected) = (header.scenario.to_string(), name.to_string());
             return Err(Error::OtherScenario { file: shown, found, expected });
         }
+        let catalog = facts::recorded_schema_of(&context.archive, &header.definition, header.source)?;
         let name = SideName { name: shown.clone(), records: Some(header.records) };
-        Ok(Self { name, snapshot, file: shown, entry: None })
+        Ok(Self { name, snapshot, file: shown, entry: None, catalog })
     }
 
     fn pending(context: &Context, name: &ScenarioName) -> Result<Self, Error> {
         let (version, snapshot) = crate::pending::open(context, name)?;
         let shown = context.archive.pending_path(name, version).display().to_string();
-        let mut side = Self::of_file(name, snapshot, shown)?;
+        let mut side = Self::of_file(context, name, snapshot, shown)?;
         side.name.name = format!("{version} (pending)");
         Ok(side)
     }
@@ -144,7 +149,7 @@ impl OpenSide {
         repository.read_into(&blob, &mut file)?;
         let shown = format!("{commit}:{path}");
         let snapshot = Snapshot::open(file).map_err(|source| Error::file(&shown, source))?;
-        let mut side = Self::of_file(name, snapshot, shown)?;
+        let mut side = Self::of_file(context, name, snapshot, shown)?;
         side.name.name = format!("git:{revision} {}", entry.version());
         side.entry = Some(entry);
         Ok(side)
@@ -164,11 +169,12 @@ impl OpenSide {
         let base = base.as_ref().map(|base| &base.definition);
         let output = Output { file: &file, lasting: false, version: None, base, allow_empty: true };
         let collected = collect_scenario(context, output, source.as_mut(), &catalog, &scenario, observer)?;
+        let catalog = Some(collected.catalog.clone());
         let file = collected.into_file(None, context.clock.now())?;
         let snapshot = Snapshot::open(file)?;
         let shown = url.to_string();
         let name = SideName { name: shown.clone(), records: Some(snapshot.header().records) };
-        Ok(Self { name, snapshot, file: shown, entry: None })
+        Ok(Self { name, snapshot, file: shown, entry: None, catalog })
     }
 
     /// Whether what was read, whole, is what the archive recorded.

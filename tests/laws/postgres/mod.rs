@@ -7,6 +7,7 @@ mod in_use;
 mod invariant;
 mod keys_after;
 mod kill;
+mod patches;
 mod random_rows;
 mod random_schemas;
 mod shapes;

@@ -1,14 +1,21 @@
 //! An archive with one scenario, and the tool's own operations on it: without its command line, of which there would be
 //! tens of thousands.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use archive::Archive;
-use database::{DatabaseUrl, Decision, MergeMode, MergeOutcome, OnConflict, Parents, Triggers};
-use model::ScenarioName;
+use database::{
+    DatabaseUrl, Decision, MergeMode, MergeOutcome, OnConflict, Parents, SourceOptions, Triggers,
+};
+use model::{Catalog, ScenarioName};
+use snapshot_sql::Snapshot;
 use tempfile::TempDir;
-use workflow::{Clock, Context, ExportFrom, ExportRequest, ImportRequest, ImportWhat, Migrations, Validate};
+use workflow::{
+    Clock, Context, ExportFrom, ExportRequest, ImportRequest, ImportWhat, Migrations, PatchRequest,
+    PatchedSide, Validate,
+};
 
 pub(crate) struct Lab {
     folder: TempDir,
@@ -51,6 +58,36 @@ impl Lab {
         Ok(file)
     }
 
+    /// The patch that leads from one file to another, in a database of that schema.
+    pub(crate) fn patch(
+        &self,
+        base: &[u8],
+        head: &[u8],
+        catalog: &Catalog,
+    ) -> Result<Vec<u8>, workflow::Error> {
+        let open = |file: &[u8]| Snapshot::open(Cursor::new(file.to_vec())).expect("a snapshot");
+        let (mut base, mut head) = (open(base), open(head));
+        let (old, new) = (base.header().definition.clone(), head.header().definition.clone());
+        let engines = head.header().engines.clone();
+        let side = |name, definition| PatchedSide { name, content: None, definition };
+        let request = PatchRequest {
+            scenario: &self.scenario,
+            base: side("base", &old),
+            head: side("head", &new),
+            engines: &engines,
+            catalog: Some(catalog),
+        };
+        let mut text = Vec::new();
+        workflow::patch(&self.context, &request, (&mut base, &mut head), &mut text)?;
+        Ok(text)
+    }
+
+    /// The schema of a database.
+    pub(crate) fn catalog(url: &str) -> Catalog {
+        let mut source = database::open_source(&address(url), &SourceOptions::default()).expect("opens");
+        source.catalog().expect("a schema")
+    }
+
     fn request(&self, url: &str) -> ExportRequest {
         ExportRequest {
             scenario: self.scenario.clone(),
@@ -87,7 +124,7 @@ fn address(url: &str) -> DatabaseUrl {
     }
 }
 
-fn in_full(error: &workflow::Error) -> String {
+pub(crate) fn in_full(error: &workflow::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use test_support::sqlite;
 
 pub(crate) use self::case::Case;
-pub(crate) use self::lab::Lab;
+pub(crate) use self::lab::{Lab, in_full};
 use self::schema::Key;
 pub(crate) use self::sql::{Dialect, quoted};
 use crate::{body, content};

@@ -142,12 +142,15 @@ fn told(
     look: Look,
     observer: workflow::Observer<'_>,
 ) -> Result<DiffReport, workflow::Error> {
+    if format == FormatArg::Sql {
+        return workflow::diff_sql(context, request, out, observer);
+    }
     let most = usize::try_from(args.max_size).unwrap_or(usize::MAX);
     let mut rendering: Box<dyn Rendering + '_> = match format {
         FormatArg::Terminal => Box::new(Told::new(out, look)),
         FormatArg::Summary => Box::new(Summary::new(out)),
         FormatArg::Markdown => Box::new(Markdown::new(out, most)),
-        FormatArg::Json => Box::new(Json::new(out)),
+        FormatArg::Json | FormatArg::Sql => Box::new(Json::new(out)),
     };
     workflow::diff(context, request, rendering.as_mut(), observer)
 }

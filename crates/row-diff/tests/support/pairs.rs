@@ -26,10 +26,13 @@ pub(crate) struct Sample {
     sections: Vec<(Ownership, Vec<Vec<Value>>)>,
 }
 
+/// Makes a head of the base.
+type Edit = fn(&mut Sample);
+
 /// The six pairs, always in this order.
 pub(crate) fn pairs() -> Vec<Pair> {
     let base = base();
-    let heads: [(&str, fn(&mut Sample)); 6] = [
+    let heads: [(&str, Edit); 6] = [
         ("edit", edit),
         ("insert", insert),
         ("delete", delete),
@@ -37,7 +40,7 @@ pub(crate) fn pairs() -> Vec<Pair> {
         ("schema change", schema_change),
         ("everything", everything),
     ];
-    let pair = |(name, change): (&'static str, fn(&mut Sample))| {
+    let pair = |(name, change): (&'static str, Edit)| {
         let mut head = base.clone();
         change(&mut head);
         // By key: it is the first column, or there is none.
