@@ -33,8 +33,21 @@ echo "apt-get $* ($DEBIAN_FRONTEND)"
 case "$*" in *install*) : >installed ;; esac
 "#;
 
-/// Makes programs that `PATH` will hold, and nothing else.
-fn stand_ins(programs: &[(&str, &str)]) -> Sandbox {
+/// What a cargo tells of the browser that it found.
+const BROWSER: &str = r#"
+case "$*" in run*find-browser*) echo /opt/chromium; exit ;; esac
+"#;
+
+/// Makes programs that `PATH` will hold, and nothing else; its cargo finds a browser.
+fn stand_ins(programs: &[(&'static str, &str)]) -> Sandbox {
+    let of = |(name, script): &(&'static str, &str)| {
+        (*name, if *name == "cargo" { format!("{BROWSER}{script}") } else { (*script).to_owned() })
+    };
+    programs_alone(&programs.iter().map(of).collect::<Vec<_>>())
+}
+
+/// As [`stand_ins`], with the cargo as it is.
+fn programs_alone(programs: &[(&str, String)]) -> Sandbox {
     let sandbox = clone();
     for (name, script) in programs {
         let name = format!("bin/{name}");
@@ -197,6 +210,80 @@ esac
     ");
 }
 
+/// Cargo that finds a browser only where the stand-in for apt-get has been, and tells of the one that tests are to use.
+const CARGO_WITHOUT_BROWSER: &str = r#"
+case "$*" in
+  run*find-browser*)
+    if [ -e installed ]; then echo /usr/bin/chromium
+    else printf 'Chromium or Chrome was not found; any one of these helps:\n  this\n  that\n' >&2; exit 4; fi ;;
+  *--list*) printf 'browser::keys: test\npostgres::browser_is_in_use: test\nother: test\nbrowser: benchmark\n' ;;
+  *) echo "cargo $* [browser: ${DEMO_TEST_BROWSER:-none}] [left out: ${DEMO_WITHOUT_BROWSER:-no}]" ;;
+esac
+"#;
+
+#[test]
+fn nothing_is_run_without_a_browser_and_the_ways_to_get_it_are_told() {
+    let sandbox = programs_alone(&[("cargo", CARGO_WITHOUT_BROWSER.to_owned())]);
+    assert_snapshot!(run(&sandbox, &["test", "--without-postgres"], &[]).transcript(), @"
+    $ cargo xtask test --without-postgres
+    -- stderr
+    error: the tests need a browser, and nothing was run
+       help: Chromium or Chrome was not found; any one of these helps:
+               this
+               that
+    -- exit 4
+    ");
+    let fails = "case $* in *find-browser*) echo 'error: no such package' >&2; exit 101 ;; esac\n".to_owned();
+    let sandbox = programs_alone(&[("cargo", fails)]);
+    assert_snapshot!(run(&sandbox, &["test", "--without-postgres"], &[]).transcript(), @"
+    $ cargo xtask test --without-postgres
+    -- stderr
+    error: the search for a browser
+           error: no such package
+    -- exit 1
+    ");
+}
+
+#[test]
+fn on_debian_the_superuser_gets_a_browser_installed() {
+    let own = |text: &str| text.to_owned();
+    let programs = [("cargo", own(CARGO_WITHOUT_BROWSER)), ("apt-get", own(APT)), ("id", own("echo 0\n"))];
+    let sandbox = programs_alone(&programs);
+    assert_snapshot!(run(&sandbox, &["test", "-q", "--without-postgres"], &[]).transcript(), @"
+    $ cargo xtask test -q --without-postgres
+    apt-get --quiet --quiet update (noninteractive)
+    apt-get --quiet --quiet --yes --no-install-recommends install chromium (noninteractive)
+    cargo test --workspace --all-targets -- --skip postgres [browser: /usr/bin/chromium] [left out: no]
+    cargo test --workspace --doc [browser: /usr/bin/chromium] [left out: no]
+    cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38 [browser: /usr/bin/chromium] [left out: no]
+    -- stderr
+    warning: tests of PostgreSQL that were left out: 1
+    -- exit 0
+    ");
+    let sandbox = programs_alone(&programs);
+    let offline = run(&sandbox, &["test", "-q", "--without-postgres"], &[("NO_NETWORK", "true")]);
+    assert_eq!(offline.expect_code(4).stdout, "");
+}
+
+#[test]
+fn tests_in_the_browser_are_left_out_by_name_and_counted() {
+    let sandbox = programs_alone(&[("cargo", CARGO_WITHOUT_BROWSER.to_owned())]);
+    let ran = run(&sandbox, &["test", "--without-postgres", "--without-browser", "--", "keys"], &[]);
+    assert_snapshot!(ran.transcript(), @"
+    $ cargo xtask test --without-postgres --without-browser -- keys
+    cargo test --workspace --all-targets -- keys --skip postgres --skip browser [browser: none] [left out: 1]
+    cargo test --workspace --doc [browser: none] [left out: 1]
+    cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38 [browser: none] [left out: 1]
+    -- stderr
+    Running tests: cargo test --workspace --all-targets -- keys --skip postgres --skip browser
+    Running documentation examples: cargo test --workspace --doc
+    Running the oldest SQLite: cargo run --quiet --manifest-path tests/sqlite-3.38/Cargo.toml --target-dir target/sqlite-3.38
+    warning: tests of PostgreSQL that were left out: 1
+    warning: tests in a browser that were left out: 2
+    -- exit 0
+    ");
+}
+
 /// Python that makes a virtual environment with a Python of its own, and tells of the packages that this one is to fetch.
 const PYTHON: &str = r#"
 PATH=/bin:/usr/bin
@@ -206,7 +293,7 @@ fi
 "#;
 
 /// A sandbox with the list of packages that the tests of applications need.
-fn with_applications(programs: &[(&str, &str)]) -> Sandbox {
+fn with_applications(programs: &[(&'static str, &str)]) -> Sandbox {
     let sandbox = stand_ins(programs);
     sandbox.write("tests/applications/requirements.txt", "Django==5.2.19\n");
     sandbox

@@ -1,5 +1,6 @@
 //! Every command as its users run it: transcripts of what is typed, printed and returned.
 
+mod browser;
 mod ci;
 mod cleanup;
 mod data_check;
@@ -18,6 +19,7 @@ mod migrate;
 mod postgres;
 mod regenerate;
 mod repair;
+mod report;
 mod schemas;
 mod seed;
 mod stats;

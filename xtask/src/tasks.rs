@@ -26,21 +26,24 @@ pub(crate) struct DocsArgs {
     /// Print the text instead of writing it
     #[arg(long)]
     pub(crate) print: bool,
+    /// Make the pictures in docs/images anew instead, with Chromium
+    #[arg(long, conflicts_with_all = ["check", "print"])]
+    pub(crate) pictures: bool,
 }
 
 /// `test`
 #[derive(Args, Debug, Default)]
 #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- merge\n  \
     cargo xtask test --full -- random_schemas\n  \
-    cargo xtask test --without-postgres\n  cargo xtask test --postgres-matrix\n  \
+    cargo xtask test --without-postgres --without-browser\n  cargo xtask test --postgres-matrix\n  \
     cargo xtask test --postgres-matrix --only 17,18 --write\n  \
     cargo xtask test --applications\n\n\
     PostgreSQL is looked for first, in DEMO_POSTGRES_BIN, pg_config's folder, PATH and the usual places, and installed \
     from Debian's package where that may be done. DEMO_TEST_POSTGRES=postgres://… names a running server instead. Without \
-    any the exit code is 4.")]
+    any the exit code is 4. So it is with Chromium, for the tests of pages; DEMO_TEST_BROWSER=PATH names another browser.")]
 pub(crate) struct TestArgs {
     #[command(flatten)]
-    pub(crate) postgres: WithoutPostgres,
+    pub(crate) without: Without,
     /// Run the tests of PostgreSQL on each version from 14 to 18, which npm brings (Linux on x86-64)
     #[arg(long, conflicts_with_all = ["without_postgres", "full", "rest"])]
     pub(crate) postgres_matrix: bool,
@@ -72,15 +75,18 @@ pub(crate) struct Size {
 #[derive(Args, Debug)]
 pub(crate) struct CiArgs {
     #[command(flatten)]
-    pub(crate) postgres: WithoutPostgres,
+    pub(crate) without: Without,
 }
 
-/// Whether PostgreSQL is tested.
+/// What is not tested.
 #[derive(Args, Debug, Clone, Copy, Default)]
-pub(crate) struct WithoutPostgres {
+pub(crate) struct Without {
     /// Leave out all tests with `postgres` in their names, and say how many
     #[arg(long)]
     pub(crate) without_postgres: bool,
+    /// Leave out all tests with `browser` in their names, and say how many
+    #[arg(long)]
+    pub(crate) without_browser: bool,
 }
 
 /// `bench`

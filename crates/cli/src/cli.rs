@@ -99,6 +99,8 @@ pub enum Command {
     DemoExplain(ExplainArgs),
     /// Rebuild the manifest and the latest links from the version files
     DemoRepair(RepairArgs),
+    /// Write a site about the archive: scenarios, versions over time, what each holds and what it changed
+    DemoReport(ReportArgs),
     /// Bring a scenario's seed.yaml into a database
     DemoSeed(SeedArgs),
     /// Export every scenario from its seed, and leave what differs for a review; or check that nothing does, as CI does
@@ -356,6 +358,8 @@ pub(crate) enum FormatArg {
     Markdown,
     /// For programs, every value
     Json,
+    /// A page for a browser, one file
+    Html,
     /// The SQL that leads from BASE to HEAD, for sqlite3 -bail and psql
     Sql,
 }
@@ -374,6 +378,23 @@ pub struct VerifyArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  cargo xtask demo-repair --yes")]
 pub struct RepairArgs {
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-report`
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  cargo xtask demo-report\n  cargo xtask demo-report writer --output target/writer-report\n\n\
+    The pages need no server and no network: open index.html in a browser, or publish the folder. A report that is there is \
+    replaced; a folder that holds anything else is left alone. The same archive makes the same bytes."
+)]
+pub struct ReportArgs {
+    /// The scenario [default: all]
+    pub(crate) scenario: Option<String>,
+    /// The folder to write [default: target/demo-report of the workspace]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) json: JsonArg,
 }

@@ -142,7 +142,7 @@ pub(crate) fn less() -> Option<String> {
 }
 
 /// A path as people would write it from here.
-fn shorten(path: &Path) -> PathBuf {
+pub(crate) fn shorten(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).map_or_else(|_| path.to_path_buf(), Path::to_path_buf)
 }

@@ -94,6 +94,35 @@ pub fn show_key(columns: &[String], values: &[crate::Value]) -> String {
     }
 }
 
+/// `1,234,567`
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `12 B`, `34.5 KiB`, `1.2 MiB`
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +131,13 @@ mod tests {
     fn shown_text_cannot_steer_a_terminal() {
         assert_eq!(Shown("a\u{1b}[31m\r\nb\u{202e}c\td").to_string(), "a\\u001b[31m\\u000d\\nb\\u202ec\\td");
         assert_eq!(Shown("\u{e0041}").to_string(), "\\udb40\\udc41");
+    }
+
+    #[test]
+    fn counts_and_sizes_are_short() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0, 1023, 1536, 21_160].map(size), ["0 B", "1023 B", "1.5 KiB", "20.7 KiB"]);
+        assert_eq!([5 << 20, 3 << 40].map(size), ["5.0 MiB", "3.0 TiB"]);
     }
 
     #[test]

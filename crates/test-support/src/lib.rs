@@ -3,6 +3,7 @@
 //!
 //! Uses none of the tool's crates: what it looks at, it looks at from outside. Panics where a test should fail.
 
+pub mod browser;
 pub mod postgres;
 mod run;
 mod sandbox;

@@ -131,7 +131,10 @@ impl Context {
 
     /// A file without a name that vanishes with its handle: beside the archive's own, where there is room for what it is
     /// to hold, or among the system's temporary files where the archive is read-only.
-    pub(crate) fn scratch_file(&self) -> Result<File, Error> {
+    ///
+    /// # Errors
+    /// Neither folder can be written.
+    pub fn scratch_file(&self) -> Result<File, Error> {
         tempfile::tempfile_in(self.archive.dir())
             .or_else(|_| tempfile::tempfile())
             .map_err(|source| Error::scratch(&std::env::temp_dir(), source))

@@ -59,6 +59,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     SeedBytes(#[from] crate::seed::bytes::BytesError),
+    /// The folder of a report.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Place(#[from] crate::report::PlaceError),
     /// `SOURCE_DATE_EPOCH`.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -1,6 +1,6 @@
 //! Who is at fault: what a caller's exit code depends on.
 
-use crate::{Error, SchemaError};
+use crate::{Error, PlaceError, SchemaError};
 
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +32,14 @@ fn of(error: &Error) -> Fault {
         | Error::Scratch { .. }
         | Error::Spool(_)
         | Error::Output(_)
+        | Error::Place(PlaceError::Io { .. })
         | Error::NewDatabase { .. }
         | Error::Schema(SchemaError::NoTarget { .. }) => Fault::Environment,
         Error::Git(error) => of_git(error),
         Error::Patch(error) => of_patch(error),
         Error::Guard(_)
         | Error::Clock(_)
+        | Error::Place(_)
         | Error::Version(_)
         | Error::NoSuchTable { .. }
         | Error::Explain(_)

@@ -10,6 +10,9 @@ use crate::tasks::DocsArgs;
 const FILE: &str = "docs/commands.md";
 
 pub(crate) fn run(global: &Global, args: &DocsArgs) -> Outcome {
+    if args.pictures {
+        return super::development::pictures(global);
+    }
     let terminal = global.terminal();
     let current = reference(global.root());
     if args.print {

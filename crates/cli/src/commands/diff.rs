@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use model::{ScenarioName, Version};
+use row_diff::render::html::{Caps, Html};
 use row_diff::render::{Json, Look, Markdown, Rendering, Summary, Terminal as Told};
 use workflow::{Context, DiffReport, DiffRequest, SideSpec};
 
@@ -146,11 +147,16 @@ fn told(
         return workflow::diff_sql(context, request, out, observer);
     }
     let most = usize::try_from(args.max_size).unwrap_or(usize::MAX);
+    let mut rows;
     let mut rendering: Box<dyn Rendering + '_> = match format {
         FormatArg::Terminal => Box::new(Told::new(out, look)),
         FormatArg::Summary => Box::new(Summary::new(out)),
         FormatArg::Markdown => Box::new(Markdown::new(out, most)),
         FormatArg::Json | FormatArg::Sql => Box::new(Json::new(out)),
+        FormatArg::Html => {
+            rows = context.scratch_file()?;
+            Box::new(Html::new(out, &mut rows, Caps::default()))
+        }
     };
     workflow::diff(context, request, rendering.as_mut(), observer)
 }

@@ -14,6 +14,7 @@ mod migrate;
 mod place;
 mod regenerate;
 mod repair;
+mod report;
 mod review;
 mod seed;
 mod stats;
@@ -152,6 +153,7 @@ impl Command {
             Command::DemoVerify(args) => verify::run(global, &args),
             Command::DemoExplain(args) => explain::run(global, &args),
             Command::DemoRepair(args) => repair::run(global, &args),
+            Command::DemoReport(args) => report::run(global, &args),
             Command::DemoSeed(args) => seed::run(global, &args),
             Command::DemoRegenerate(args) => regenerate::run(global, &args),
             Command::DemoReview(args) => review::review(global, &args),

@@ -3,6 +3,7 @@
 
 pub mod json;
 pub mod text;
+mod words;
 
 use model::{LogicalType, Value};
 

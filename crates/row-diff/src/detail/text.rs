@@ -4,6 +4,7 @@ use model::text::Shown;
 use similar::{ChangeTag, TextDiff};
 
 use super::Detail;
+pub use super::words::{Piece, words};
 
 /// Longer texts are told by their size: comparing them could take minutes, and nobody reads it here.
 const MOST_BYTES: usize = 256 << 10;

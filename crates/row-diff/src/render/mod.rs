@@ -5,6 +5,7 @@
 
 mod capped;
 mod counts;
+pub mod html;
 mod json;
 mod markdown;
 mod summary;
@@ -14,10 +15,9 @@ pub use capped::Capped;
 pub use counts::{differing, plural, sentence};
 pub use json::Json;
 pub use markdown::{MOST_BYTES as MOST_MARKDOWN, Markdown};
+use std::io;
 pub use summary::Summary;
 pub use terminal::{Look, Terminal};
-
-use std::io;
 
 use model::{Definition, ScenarioName};
 

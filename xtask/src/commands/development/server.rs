@@ -80,7 +80,10 @@ pub(super) fn provide(global: &Global, shell: &Shell) -> Result<TestServer, Fail
     build(global, shell)?;
     match TestServer::start(shell) {
         Err(Absent::Missing(_)) if may_install(shell) => {
-            install(global, shell)?;
+            global.terminal().say(
+                "PostgreSQL or sqlite3 is not on this machine: installing Debian's packages postgresql and sqlite3",
+            );
+            install(global, shell, &["postgresql", "sqlite3"])?;
             start(shell)
         }
         other => other.map_err(Failure::from),
@@ -114,21 +117,18 @@ impl From<Absent> for Failure {
 }
 
 /// Whether packages can be installed without asking: by the superuser of a Debian, over the network.
-fn may_install(shell: &Shell) -> bool {
+pub(super) fn may_install(shell: &Shell) -> bool {
     let path = environment::search_path().unwrap_or_default();
     let has_apt = std::env::split_paths(&path).any(|folder| folder.join("apt-get").is_file());
     let is_superuser = || cmd!(shell, "id -u").quiet().ignore_stderr().read().is_ok_and(|id| id == "0");
     has_apt && !environment::no_network() && is_superuser()
 }
 
-/// Debian's packages: the server with its clients, and SQLite's client.
-fn install(global: &Global, shell: &Shell) -> Result<(), Failure> {
-    global.terminal().say(
-        "PostgreSQL or sqlite3 is not on this machine: installing Debian's packages postgresql and sqlite3",
-    );
+/// Installs Debian's packages.
+pub(super) fn install(global: &Global, shell: &Shell, packages: &[&str]) -> Result<(), Failure> {
     let _variable = shell.push_env("DEBIAN_FRONTEND", "noninteractive");
     task(global, "apt-get", cmd!(shell, "apt-get --quiet --quiet update"))?;
     let options = ["--quiet", "--quiet", "--yes", "--no-install-recommends"];
-    task(global, "apt-get", cmd!(shell, "apt-get {options...} install postgresql sqlite3"))?;
+    task(global, "apt-get", cmd!(shell, "apt-get {options...} install {packages...}"))?;
     Ok(())
 }
