@@ -15,6 +15,7 @@ mod help;
 mod import;
 mod init;
 mod list;
+mod merge;
 mod migrate;
 mod postgres;
 mod regenerate;

@@ -3,6 +3,7 @@
 //! Transcripts show `demo` for the name of the test's database, `[SERVER]` for where it runs, and no password anywhere.
 
 mod init;
+mod merge;
 mod refusals;
 mod schemas;
 

@@ -204,6 +204,35 @@ fn a_repair_that_is_killed_is_finished_by_the_next() {
 }
 
 #[test]
+fn a_merge_that_is_killed_is_finished_by_the_next() {
+    let template = template();
+    template.write(".gitignore", "*.sqlite\n.lock\n*.tmp\n");
+    let git = |args: &[&str]| drop(template.git(args).expect_code(0));
+    git(&["init", "-q", "-b", "main"]);
+    let commit = || {
+        git(&["add", "."]);
+        git(&["commit", "-q", "-m", "a version"]);
+    };
+    commit();
+    git(&["checkout", "-q", "-b", "theirs"]);
+    // On another day, so that git has both files in the work tree.
+    let other_day = [("SOURCE_DATE_EPOCH", "1795000000")];
+    let args = ["demo-export", "small", "--database", "sqlite:app.sqlite"];
+    let _ = template.run_with(&args, &other_day).expect_code(0);
+    commit();
+    git(&["checkout", "-q", "main"]);
+    std::fs::copy(template.path("first.sqlite"), template.path("app.sqlite")).expect("copied");
+    sqlite::execute(
+        &template.path("app.sqlite"),
+        "UPDATE notes SET text = 'Ours' WHERE id BETWEEN 90 AND 99 AND demo",
+    );
+    export(&template);
+    commit();
+    assert_eq!(template.git(&["merge", "theirs"]).code, Some(1));
+    sweep(&template, &Victim { args: &["demo-merge", "small"], database: "app.sqlite", in_steps: false });
+}
+
+#[test]
 fn a_migration_that_is_killed_goes_on_where_it_was() {
     let sandbox = Sandbox::empty(XTASK);
     sweep(&sandbox, &Victim { args: &["db-migrate"], database: crate::DATABASE, in_steps: true });

@@ -10,6 +10,7 @@ mod edits;
 mod immutability;
 mod kill;
 mod lock;
+mod merge;
 mod others;
 mod patches;
 mod postgres;

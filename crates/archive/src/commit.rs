@@ -22,6 +22,10 @@ impl NewFile {
     pub fn file(&self) -> &File {
         self.temp.as_file()
     }
+
+    pub(crate) fn into_temp(self) -> NamedTempFile {
+        self.temp
+    }
 }
 
 /// A finished version, to be added.

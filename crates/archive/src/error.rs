@@ -116,10 +116,26 @@ pub enum Error {
         newest: Version,
     },
 
+    /// A branch changed a version that the other one has too.
+    #[error("{}: {branch} changed {scenario} {version}, which both branches began with", shown(.path))]
+    #[diagnostic(help(
+        "a version is never changed once written: restore it in that branch with git, then merge again"
+    ))]
+    Rewritten {
+        /// The manifest.
+        path: PathBuf,
+        /// The scenario.
+        scenario: ScenarioName,
+        /// The version.
+        version: Version,
+        /// `ours` or `theirs`.
+        branch: &'static str,
+    },
+
     /// Two files have one number.
     #[error("scenario {scenario} has two files of one number: {first} and {second}")]
     #[diagnostic(help(
-        "two branches may each have added a version: keep one, give the other the next number by exporting it again, then run `demo-repair`"
+        "two branches may each have added a version: merge them row by row, cargo xtask demo-merge {scenario}, in the middle of git's merge or with `--with BRANCH`"
     ))]
     SameNumber {
         /// The scenario.
@@ -237,7 +253,7 @@ pub enum Error {
     /// A merge left its conflict markers.
     #[error("{}:{line}: conflict markers of an unfinished merge", shown(.path))]
     #[diagnostic(help(
-        "keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files"
+        "merge the scenario that both branches added versions to: cargo xtask demo-merge SCENARIO; without a merge in git, `demo-repair` rebuilds the manifest from the files"
     ))]
     Conflict {
         /// The file.

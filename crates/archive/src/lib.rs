@@ -5,6 +5,7 @@
 //! in mind: a version, once placed, is never rewritten, and every other file is replaced whole (temporary file, fsync,
 //! rename, fsync of the folder), the manifest last, under the lock.
 
+mod branches;
 mod cleanup;
 mod commit;
 mod entry;
@@ -22,6 +23,9 @@ mod schemas;
 mod text;
 mod verify;
 
+pub use branches::{
+    Adoption, Branch, Joined, JoinedManifest, join, join_manifests, join_schemas, schemas_of,
+};
 pub use cleanup::CleanupMode;
 pub use commit::{NewFile, NewVersion};
 pub use entry::{ChangeCounts, Entry, Facts};

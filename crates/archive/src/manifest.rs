@@ -106,8 +106,22 @@ impl Manifest {
         }
     }
 
+    /// Reads a manifest's text, as [`Archive::manifest`](crate::Archive::manifest) reads its file; an empty text is a
+    /// manifest without versions. `path` is for messages.
+    ///
+    /// # Errors
+    /// It was damaged, edited, left in the middle of a merge, or written by a newer tool.
+    pub fn of_text(path: &Path, source: &str) -> Result<Self, Error> {
+        if source.is_empty() { Ok(Self::default()) } else { Self::parse(path, source) }
+    }
+
+    /// The text of its file.
+    pub fn text(&self) -> String {
+        self.render()
+    }
+
     /// Replaces a scenario's entries (newest first); their chain must be whole.
-    pub(crate) fn set(&mut self, scenario: ScenarioName, entries: Vec<Entry>) {
+    pub fn set(&mut self, scenario: ScenarioName, entries: Vec<Entry>) {
         if entries.is_empty() {
             self.scenarios.remove(&scenario);
         } else {

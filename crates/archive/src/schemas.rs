@@ -64,7 +64,7 @@ impl Archive {
     }
 }
 
-fn parse(path: &Path, source: &str) -> Result<BTreeMap<Digest, Catalog>, Error> {
+pub(crate) fn parse(path: &Path, source: &str) -> Result<BTreeMap<Digest, Catalog>, Error> {
     let schemas = read(path, text::parse(path, source)?)?;
     text::require_canonical(path, source, &render(&schemas))?;
     Ok(schemas)
@@ -86,7 +86,7 @@ fn read(path: &Path, json: Json) -> Result<BTreeMap<Digest, Catalog>, Error> {
 }
 
 /// Leading commas: a new line changes none but, at most, the first.
-fn render(schemas: &BTreeMap<Digest, Catalog>) -> String {
+pub(crate) fn render(schemas: &BTreeMap<Digest, Catalog>) -> String {
     let mut out = String::from("{\n");
     for (at, (fingerprint, catalog)) in schemas.iter().enumerate() {
         let text = serde_json::to_string(catalog).expect("a catalog's keys are strings");

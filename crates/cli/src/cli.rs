@@ -97,6 +97,10 @@ pub enum Command {
     DemoVerify(VerifyArgs),
     /// Why a row is in a scenario: the path of references from a selected row
     DemoExplain(ExplainArgs),
+    /// Merge two branches' versions of a scenario, row by row and column by column
+    DemoMerge(MergeArgs),
+    /// Merge manifest, schemas or CHANGES.md, as git's merge driver
+    DemoMergeDriver(MergeDriverArgs),
     /// Rebuild the manifest and the latest links from the version files
     DemoRepair(RepairArgs),
     /// Write a site about the archive: scenarios, versions over time, what each holds and what it changed
@@ -372,6 +376,54 @@ pub struct VerifyArgs {
     pub(crate) scenario: Option<String>,
     #[command(flatten)]
     pub(crate) json: JsonArg,
+}
+
+/// `demo-merge`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  git merge feature; cargo xtask demo-merge writer\n  \
+    cargo xtask demo-merge writer --theirs fragments:7 --ours todos:12\n  cargo xtask demo-merge writer --with origin/main --dry-run\n\n\
+    What is merged is what both branches have committed. Versions that theirs added come after those of ours, under other \
+    numbers, and a version with the rows of both goes on top. A conflict names its ROW, TABLE:KEY. Exit codes: 0 merged, \
+    1 rows are open and nothing was written, 2 usage, 3 a branch's archive is at fault, 4 environment.")]
+pub struct MergeArgs {
+    /// The scenario
+    pub(crate) scenario: String,
+    /// The other branch [default: that of the merge that git has begun]
+    #[arg(long, value_name = "BRANCH")]
+    pub(crate) with: Option<String>,
+    /// Where the two contradict each other, take this branch's value: in ROW, in all of a TABLE, or everywhere
+    #[arg(long, value_name = "ROW", num_args = 0..=1, default_missing_value = "", action = clap::ArgAction::Append)]
+    pub(crate) ours: Vec<String>,
+    /// The same, for the other branch's value
+    #[arg(long, value_name = "ROW", num_args = 0..=1, default_missing_value = "", action = clap::ArgAction::Append)]
+    pub(crate) theirs: Vec<String>,
+    /// Say what would be merged, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) json: JsonArg,
+}
+
+/// `demo-merge-driver`
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  \
+    git config merge.demo-snapshots.driver 'cargo xtask demo-merge-driver %O %A %B %P'\n\n\
+    Git calls it for files with `merge=demo-snapshots` in .gitattributes: export_manifest.json and schema_versions.json of \
+    metadata/, and CHANGES.md. Exit codes: 0 merged, 1 both branches added versions of one scenario, which `demo-merge` \
+    merges; the file then is that of this branch.")]
+pub struct MergeDriverArgs {
+    /// The file that both branches began with
+    #[arg(value_name = "BASE")]
+    pub(crate) base: PathBuf,
+    /// This branch's file, which becomes the result
+    #[arg(value_name = "OURS")]
+    pub(crate) ours: PathBuf,
+    /// The other branch's file
+    #[arg(value_name = "THEIRS")]
+    pub(crate) theirs: PathBuf,
+    /// Where the file stands in the repository
+    #[arg(value_name = "PATH")]
+    pub(crate) path: String,
 }
 
 /// `demo-repair`

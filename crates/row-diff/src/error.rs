@@ -12,6 +12,10 @@ pub enum Which {
     Base,
     /// What is.
     Head,
+    /// This branch's, of two that are merged.
+    Ours,
+    /// The other branch's.
+    Theirs,
 }
 
 impl fmt::Display for Which {
@@ -19,6 +23,8 @@ impl fmt::Display for Which {
         f.write_str(match self {
             Self::Base => "base",
             Self::Head => "head",
+            Self::Ours => "version of ours",
+            Self::Theirs => "version of theirs",
         })
     }
 }
@@ -62,6 +68,26 @@ pub enum Error {
         which: Which,
         /// The table, safe to print.
         table: String,
+    },
+
+    /// Both branches changed what the scenario holds, each in another way.
+    #[error("ours and theirs both changed what the scenario holds: {what}")]
+    #[diagnostic(help(
+        "bring one branch's change of tables, columns or selection into the other, export there, and merge again"
+    ))]
+    Definitions {
+        /// What differs, safe to print.
+        what: String,
+    },
+
+    /// Two branches know the rows of a table by different keys or types.
+    #[error("ours and theirs differ in table {table}: {what}")]
+    #[diagnostic(help("bring the change of the schema into both branches, export there, and merge again"))]
+    Incomparable {
+        /// The table, safe to print.
+        table: String,
+        /// What differs.
+        what: String,
     },
 
     /// Scratch space cannot be written or read.

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod detail;
 mod diff;
 mod error;
+pub mod merge;
 mod passes;
 pub mod render;
 mod schema;

@@ -36,6 +36,11 @@ impl<'a> RunWriter<'a> {
         self.starts.push(self.written + self.buffer.len() as u64);
     }
 
+    /// How many runs there are.
+    pub(crate) fn runs(&self) -> usize {
+        self.starts.len()
+    }
+
     /// Adds a row to the current run.
     pub(crate) fn push(&mut self, row: &[Value]) -> Result<(), Error> {
         let at = self.buffer.len();
@@ -54,7 +59,8 @@ impl<'a> RunWriter<'a> {
         let ahead = (READ_AHEAD / self.starts.len().max(1)).clamp(512, BLOCK);
         let ends = self.starts.iter().skip(1).copied().chain([self.written]);
         let runs = self.starts.iter().zip(ends);
-        let runs = runs.map(|(at, end)| Run { at: *at, end, buffer: Vec::new(), used: 0 }).collect();
+        let runs =
+            runs.map(|(at, end)| Run { start: *at, at: *at, end, buffer: Vec::new(), used: 0 }).collect();
         Ok(RunReader { spool: self.spool, runs, ahead })
     }
 
@@ -74,6 +80,7 @@ pub(crate) struct RunReader<'a> {
 }
 
 struct Run {
+    start: u64,
     at: u64,
     end: u64,
     buffer: Vec<u8>,
@@ -84,6 +91,14 @@ impl RunReader<'_> {
     /// How many runs there are.
     pub(crate) fn len(&self) -> usize {
         self.runs.len()
+    }
+
+    /// Back to the first row of every run.
+    pub(crate) fn rewind(&mut self) {
+        for run in &mut self.runs {
+            (run.at, run.used) = (run.start, 0);
+            run.buffer.clear();
+        }
     }
 
     /// The next row of a run.

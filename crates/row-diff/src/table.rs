@@ -19,6 +19,8 @@ use crate::{Error, Which};
 pub(crate) struct Keyed {
     pub(crate) key: Vec<Value>,
     pub(crate) row: Vec<Value>,
+    /// Whether it is a parent that the scenario shares.
+    pub(crate) shared: bool,
 }
 
 /// Rows in key order.
@@ -27,6 +29,8 @@ pub(crate) struct TableRows<'a, 's> {
     spec: &'a TableSpec,
     key: Vec<usize>,
     runs: RunReader<'a>,
+    /// Whether the rows of each run, and of the section that is read as it comes, are shared.
+    shared: Vec<bool>,
     /// Whether a section is read as it comes; it is the source after the last run.
     live: bool,
     /// The next row of each source, by key.
@@ -45,17 +49,19 @@ impl<'a, 's> TableRows<'a, 's> {
         sections.skip_to(table)?;
         let key = key_columns(spec);
         let mut writer = RunWriter::new(scratch)?;
-        let mut live = false;
+        let (mut live, mut shared) = (false, Vec::new());
         while let Some(ownership) = sections.begin(table) {
             // Nothing can follow: no need to set these rows aside.
             live = !spec.order_parents && (ownership == Ownership::Owned || !spec.is_owned());
             if live {
+                shared.push(ownership == Ownership::Shared);
                 break;
             }
             set_aside(sections, &key, &mut writer)?;
+            shared.resize(writer.runs(), ownership == Ownership::Shared);
         }
         let runs = writer.finish()?;
-        let mut rows = Self { sections, spec, key, runs, live, heads: BinaryHeap::new(), last: None };
+        let mut rows = Self { sections, spec, key, runs, shared, live, heads: BinaryHeap::new(), last: None };
         for source in 0..=rows.runs.len() {
             rows.refill(source)?;
         }
@@ -96,7 +102,8 @@ impl<'a, 's> TableRows<'a, 's> {
         };
         if let Some(row) = row {
             let key = pick(&row, &self.key);
-            self.heads.push(Reverse((Keyed { key, row }, source)));
+            let shared = self.shared.get(source).copied().unwrap_or_default();
+            self.heads.push(Reverse((Keyed { key, row, shared }, source)));
         }
         Ok(())
     }

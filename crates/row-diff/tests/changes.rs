@@ -8,7 +8,8 @@ use model::LogicalType::{Bytes, Integer, Json, Text};
 use model::Ownership::Owned;
 use model::{Value, Version};
 use proptest::prelude::*;
-use support::{Memory, Row, memory, run, table, text};
+use support::rows::Row;
+use support::{Memory, memory, run, table, text};
 
 fn fragments(rows: Vec<Row>) -> Memory {
     let columns = [("id", Integer), ("title", Text), ("content", Text), ("metadata", Json), ("icon", Bytes)];

@@ -11,7 +11,8 @@ use model::Ownership::{Owned, Shared};
 use model::text::{show_key, show_value};
 use model::{Ownership, Value};
 use proptest::prelude::*;
-use support::{Memory, Row, memory, run, table, text};
+use support::rows::Row;
+use support::{Memory, memory, run, table, text};
 
 /// The comparison, with each change as a line.
 fn compare(base: &Memory, head: &Memory) -> Result<(Vec<String>, Counts), Error> {

@@ -94,6 +94,27 @@ impl Sandbox {
         command.spawn().expect("the command starts")
     }
 
+    /// Runs git in the workspace, as somebody at a fixed time and without anybody's settings. What it prints is that of its
+    /// version.
+    #[expect(clippy::disallowed_methods, reason = "tests run git as the tool's users do")]
+    pub fn git(&self, args: &[&str]) -> Run {
+        let mut command = Command::new("git");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("GIT_") {
+                command.env_remove(&name);
+            }
+        }
+        for who in ["AUTHOR", "COMMITTER"] {
+            command
+                .env(format!("GIT_{who}_NAME"), "Somebody")
+                .env(format!("GIT_{who}_EMAIL"), "somebody@example.com");
+            command.env(format!("GIT_{who}_DATE"), "2026-11-20T12:00:00Z");
+        }
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null").env("LC_ALL", "C");
+        let output = command.args(args).current_dir(self.dir.path()).stdin(Stdio::null()).output();
+        Run::of(args, &output.expect("git is there"), &self.dir.path().canonicalize().expect("exists"))
+    }
+
     #[expect(clippy::disallowed_methods, reason = "tests run the tool as its users do")]
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.xtask);

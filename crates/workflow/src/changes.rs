@@ -44,13 +44,28 @@ pub(crate) struct Head<'a> {
     pub(crate) sections: &'a [(usize, Ownership, u64)],
 }
 
-/// Compares a version's rows with those of the version before, and writes the whole new text of CHANGES.md.
+/// Compares a version's rows with those of the version before, and writes the whole new text of CHANGES.md: its section on
+/// top of those that the file has.
 ///
 /// # Errors
 /// Either version cannot be read.
 pub(crate) fn describe(
     context: &Context,
     name: &ScenarioName,
+    base: Option<Base>,
+    head: Head<'_>,
+) -> Result<(ChangeSummary, String), Error> {
+    let (changes, section) = section(context, base, head)?;
+    let existing = context.archive.changes_text(name)?;
+    Ok((changes, page::prepend(existing.as_deref(), &section)))
+}
+
+/// Compares a version's rows with those of the version before, and writes its section of CHANGES.md.
+///
+/// # Errors
+/// Either version cannot be read.
+pub(crate) fn section(
+    context: &Context,
     base: Option<Base>,
     head: Head<'_>,
 ) -> Result<(ChangeSummary, String), Error> {
@@ -69,9 +84,7 @@ pub(crate) fn describe(
     let tables = rows_by_table(&definition, &counts);
     let section =
         page::Section { version, base: base_version, counts: &counts, schema: &schema, tables: &tables };
-    let existing = context.archive.changes_text(name)?;
-    let markdown = page::prepend(existing.as_deref(), &page::entry(&section, &sample));
-    Ok((summary(&counts), markdown))
+    Ok((summary(&counts), page::entry(&section, &sample)))
 }
 
 fn compare(

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use model::text::Shown;
 use model::{
     Catalog, ColumnSpec, Definition, Engine, LogicalType, Ownership, RowEvent, RowSource, ScenarioName,
-    StreamError, TableSpec, Value, Version, fit,
+    Scope, StreamError, TableSpec, Value, Version, fit,
 };
 use scenario::Scenario;
 use snapshot_sql::{Body, BodyWriter, Draft, Header, Trailer};
@@ -124,6 +124,24 @@ pub(crate) fn collect_definition(
     write_body(context, output, source, &catalog, draft, &sections, observer)
 }
 
+/// As [`collect_definition`], within a scope, as the draft says, into `output`'s file; `catalog` is what the snapshot is
+/// recorded with.
+///
+/// # Errors
+/// As [`collect_definition`].
+pub(crate) fn collect_within(
+    context: &Context,
+    output: Output<'_>,
+    source: &mut dyn Source,
+    catalog: &Catalog,
+    draft: Draft,
+    scope: &Scope,
+    observer: Observer<'_>,
+) -> Result<Collected, Error> {
+    let sections = source.select_within(&draft.definition, scope)?;
+    write_body(context, output, source, catalog, draft, &sections, observer)
+}
+
 impl Collected {
     /// Makes the file whole, as `version`.
     pub(crate) fn assemble(
@@ -136,6 +154,12 @@ impl Collected {
         let (header, trailer) =
             snapshot_sql::assemble(&self.draft, &self.body, &mut self.file, self.body_at)?;
         Ok(Assembled { header, trailer, notes: self.notes.clone() })
+    }
+
+    /// Another handle to the file, at its start.
+    pub(crate) fn reopen(&mut self) -> Result<File, Error> {
+        self.file.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
+        self.file.try_clone().map_err(Error::spool)
     }
 
     /// As [`Collected::assemble`]; gives the file back, at its start.

@@ -51,10 +51,6 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Schema(#[from] crate::bundled::SchemaError),
-    /// What another revision holds.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Git(#[from] crate::git::GitError),
     /// A value of a seed that means no bytes.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -67,6 +63,14 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Clock(#[from] crate::clock::ClockError),
+    /// What git cannot tell.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] crate::git::GitError),
+    /// Two branches that cannot be merged.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Merge(#[from] crate::merge::MergeError),
     /// `--version` is no version.
     #[error(transparent)]
     #[diagnostic(help("`demo-list` shows the versions there are"))]

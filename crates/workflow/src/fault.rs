@@ -37,6 +37,7 @@ fn of(error: &Error) -> Fault {
         | Error::Schema(SchemaError::NoTarget { .. }) => Fault::Environment,
         Error::Git(error) => of_git(error),
         Error::Patch(error) => of_patch(error),
+        Error::Merge(error) if error.is_usage() => Fault::Usage,
         Error::Guard(_)
         | Error::Clock(_)
         | Error::Place(_)
@@ -52,6 +53,7 @@ fn of(error: &Error) -> Fault {
         | Error::Scenario(_)
         | Error::Plan(_)
         | Error::Diff(_)
+        | Error::Merge(_)
         | Error::NoFile { .. }
         | Error::NotAFile { .. }
         | Error::LeftBehind { .. }

@@ -26,6 +26,7 @@ mod import;
 mod init;
 mod input;
 mod listing;
+pub mod merge;
 mod new_database;
 mod orphans;
 mod patch;

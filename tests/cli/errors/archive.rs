@@ -128,14 +128,14 @@ fn a_manifest_with_conflict_markers() {
     $ cargo xtask demo-import general
     -- stderr
     error: demo-snapshots/metadata/export_manifest.json:12: conflict markers of an unfinished merge
-       help: keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files
+       help: merge the scenario that both branches added versions to: cargo xtask demo-merge SCENARIO; without a merge in git, `demo-repair` rebuilds the manifest from the files
     -- exit 3
     ");
     assert_snapshot!(refused(&sandbox, &["demo-list"]), @"
     $ cargo xtask demo-list
     -- stderr
     error: demo-snapshots/metadata/export_manifest.json:12: conflict markers of an unfinished merge
-       help: keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files
+       help: merge the scenario that both branches added versions to: cargo xtask demo-merge SCENARIO; without a merge in git, `demo-repair` rebuilds the manifest from the files
     -- exit 3
     ");
 }

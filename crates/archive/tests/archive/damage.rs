@@ -16,11 +16,11 @@ fn conflict_markers_are_named_by_line() {
         manifest_told(|text| text.replace("\"general\":[\n", "\"general\":[\n<<<<<<< HEAD\n")),
         @r"
     DIR/metadata/export_manifest.json:3: conflict markers of an unfinished merge
-    help: keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files
+    help: merge the scenario that both branches added versions to: cargo xtask demo-merge SCENARIO; without a merge in git, `demo-repair` rebuilds the manifest from the files
     ");
     insta::assert_snapshot!(manifest_told(|text| format!("{text}=======\n")), @r"
     DIR/metadata/export_manifest.json:8: conflict markers of an unfinished merge
-    help: keep the lines of both sides' versions if their numbers differ, or run `demo-repair` to rebuild the manifest from the files
+    help: merge the scenario that both branches added versions to: cargo xtask demo-merge SCENARIO; without a merge in git, `demo-repair` rebuilds the manifest from the files
     ");
 }
 

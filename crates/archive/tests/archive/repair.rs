@@ -103,7 +103,7 @@ fn two_files_of_one_number_are_refused_by_name() {
     let error = fixture.archive.rebuild(&lock, found).expect_err("one number, two files");
     insta::assert_snapshot!(fixture.told(&error), @r"
     scenario general has two files of one number: v1_2026-11-11 and v1_2020-01-01
-    help: two branches may each have added a version: keep one, give the other the next number by exporting it again, then run `demo-repair`
+    help: two branches may each have added a version: merge them row by row, cargo xtask demo-merge general, in the middle of git's merge or with `--with BRANCH`
     ");
 }
 

@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod init;
 mod list;
+mod merge;
 mod merge_view;
 mod migrate;
 mod place;
@@ -152,6 +153,8 @@ impl Command {
             Command::DemoDiff(args) => diff::run(global, &args),
             Command::DemoVerify(args) => verify::run(global, &args),
             Command::DemoExplain(args) => explain::run(global, &args),
+            Command::DemoMerge(args) => merge::run(global, &args),
+            Command::DemoMergeDriver(args) => merge::drive(global, &args),
             Command::DemoRepair(args) => repair::run(global, &args),
             Command::DemoReport(args) => report::run(global, &args),
             Command::DemoSeed(args) => seed::run(global, &args),

@@ -57,7 +57,7 @@ fn at(path: &str, base: Option<&Json>, head: Option<&Json>) -> PathChange {
     PathChange { path: path.to_owned(), base: base.map(Json::to_text), head: head.map(Json::to_text) }
 }
 
-fn push_key(path: &mut String, key: &str) {
+pub(crate) fn push_key(path: &mut String, key: &str) {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if !key.is_empty() && key.bytes().all(word) && !key.as_bytes()[0].is_ascii_digit() {
         path.push('.');
