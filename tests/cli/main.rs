@@ -18,6 +18,7 @@ mod list;
 mod merge;
 mod migrate;
 mod postgres;
+mod reach;
 mod regenerate;
 mod repair;
 mod report;

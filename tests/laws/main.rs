@@ -17,6 +17,7 @@ mod postgres;
 mod random_rows;
 mod random_schemas;
 mod raw_run;
+mod reached;
 mod round_trip;
 mod shapes;
 mod six_orders;

@@ -33,6 +33,8 @@ struct Link {
     /// Whether children come along it, and parents.
     follows: bool,
     brings_parents: bool,
+    /// So many children come for each parent, where they are limited.
+    most: Option<i64>,
 }
 
 /// Why a row is in.
@@ -124,10 +126,12 @@ impl Explanation {
         let mut wave = 0;
         loop {
             wave += 1;
-            let followed = self.links.iter().enumerate().filter(|(_, link)| link.follows);
             let mut found = 0;
-            for (number, _) in followed {
-                found += self.wave(CHILDREN, number, wave, wave - 1)?;
+            for (number, link) in self.links.iter().enumerate().filter(|(_, link)| link.follows) {
+                found += match link.most {
+                    None => self.wave(CHILDREN, number, wave, wave - 1)?,
+                    Some(most) => self.first_children(most, number, wave)?,
+                };
             }
             if found == 0 {
                 break;
@@ -151,6 +155,12 @@ impl Explanation {
                 return Ok(());
             }
         }
+    }
+
+    fn first_children(&self, most: i64, link: usize, wave: i64) -> Result<usize, Error> {
+        let mut statement = self.connection.prepare_cached(FIRST_CHILDREN).map_err(failed)?;
+        let link = i64::try_from(link).unwrap_or(i64::MAX);
+        statement.execute([link, wave, wave - 1, most]).map_err(failed)
     }
 
     fn wave(&self, sql: &str, link: usize, wave: i64, since: i64) -> Result<usize, Error> {
@@ -242,6 +252,18 @@ const CHILDREN: &str = "INSERT OR IGNORE INTO reason
     CROSS JOIN refers AS c ON c.link = ?1 AND c.value = t.value
     CROSS JOIN row AS r ON r.id = c.id
     WHERE f.wave >= ?3 AND f.wave < ?2 AND r.owned ORDER BY c.id, t.id";
+
+/// The first children of each of the rows that the last wave reached. Rows that a limit left out are none of these: they would
+/// come after all others.
+const FIRST_CHILDREN: &str = "INSERT OR IGNORE INTO reason
+    SELECT child, ?2, ?1, parent FROM (
+      SELECT c.id AS child, t.id AS parent, r.owned AS owned,
+        row_number() OVER (PARTITION BY t.id ORDER BY r.place, r.id) AS n FROM reason AS f
+      CROSS JOIN target AS t ON t.link = ?1 AND t.id = f.id
+      CROSS JOIN refers AS c ON c.link = ?1 AND c.value = t.value
+      CROSS JOIN row AS r ON r.id = c.id
+      WHERE f.wave >= ?3 AND f.wave < ?2)
+    WHERE owned AND n <= ?4 ORDER BY child, parent";
 
 /// Parents, not owned, of the rows that were reached since a wave.
 const PARENTS: &str = "INSERT OR IGNORE INTO reason

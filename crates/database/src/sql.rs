@@ -28,9 +28,26 @@ pub(crate) fn has_null_key(spec: &TableSpec, table: &Table) -> Option<String> {
     (!conditions.is_empty()).then(|| conditions.join(" OR "))
 }
 
+/// `sql` with `text` in the place of every `mark` that stands outside of quoted names: what is named like a mark stays.
+pub(crate) fn replaced(sql: &str, mark: &str, text: &str) -> String {
+    // A doubled quote within a name ends it and begins it again.
+    let parts = sql.split('"').enumerate();
+    let parts = parts.map(|(at, part)| if at % 2 == 0 { part.replace(mark, text) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("\"")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_is_replaced_outside_of_names() {
+        let sql = format!("{{x}} AS k JOIN {} ON k.{} = {{x}}", identifier("{x}"), identifier("a\"{x}"));
+        assert_eq!(
+            replaced(&sql, "{x}", "temp.\"f\""),
+            r#"temp."f" AS k JOIN "{x}" ON k."a""{x}" = temp."f""#
+        );
+    }
 
     #[test]
     fn names_are_quoted_whole() {

@@ -42,16 +42,21 @@ pub struct OrderBy {
     pub descending: bool,
 }
 
-/// A reference of a held table that is not followed: columns of it are written as NULL.
+/// A reference of a held table that is not followed: a column of it is written as NULL in the rows that refer to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
     /// The referring table.
     pub table: String,
-    /// Those of the reference's columns that are written as NULL; never empty, none of them in the row key.
-    pub columns: Vec<String>,
+    /// The reference's columns: a row with NULL in one of them refers to nothing, and stays as it is.
+    pub reference: Vec<String>,
+    /// The one of them that is written as NULL. Nothing else needs it: it is in no key and no condition, and all references
+    /// that it is a part of are cut.
+    pub column: String,
     /// The reference, which stays as it is in rows whose parent is kept for another reason; `None`: the snapshot does not
     /// hold the table referred to.
     pub unless_kept: Option<Reference>,
+    /// The loose reference that the column is, which is cut in the rows that it is meant for; `None`: it is none.
+    pub only: Option<LooseReference>,
 }
 
 /// A reference out of a JSON value, or one that means a table only under conditions.
@@ -93,14 +98,12 @@ pub struct TypeTable {
 impl Eq for TypeTable {}
 
 impl LooseReference {
-    /// What a value of the column refers to, as texts: the value itself, or what the JSON in it holds. What is no JSON
-    /// refers to nothing.
-    pub fn targets(&self, text: &str, is_json: bool) -> Vec<String> {
-        if !is_json {
-            return vec![text.to_owned()];
-        }
+    /// What the JSON in a value of the column refers to, as texts, each once. What is no JSON refers to nothing.
+    pub fn targets(&self, text: &str) -> Vec<String> {
         let keys = self.path.get(1..).unwrap_or_default();
-        json::parse(text).map_or_else(|_| Vec::new(), |value| value.scalars_at(keys))
+        let found = json::parse(text).map_or_else(|_| Vec::new(), |value| value.scalars_at(keys));
+        let mut seen = BTreeSet::new();
+        found.into_iter().filter(|target| seen.insert(target.clone())).collect()
     }
 
     /// Whether it reads JSON out of a column of type `ty`.

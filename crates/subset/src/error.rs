@@ -45,13 +45,11 @@ pub enum Error {
     },
     /// A row that is kept must refer to a table that is excluded.
     #[error(
-        "{file}, at `excluded_tables`: `{}` refers to `{}` and cannot be NULL",
+        "{file}, at `excluded_tables`: `{}` refers to `{}` and {needed}",
         reference(table, columns),
         Shown(to)
     )]
-    #[diagnostic(help(
-        "rows of that table are needed: take it off the list, or exclude the referring table too"
-    ))]
+    #[diagnostic(help("{}", needed.way_out()))]
     Excluded {
         /// The scenario's file, as shown.
         file: String,
@@ -61,6 +59,8 @@ pub enum Error {
         columns: Vec<String>,
         /// The excluded table.
         to: String,
+        /// Why the reference cannot be left out.
+        needed: Needed,
     },
     /// `breakdown` or `expect` names a table that the snapshot does not hold.
     #[error(
@@ -156,6 +156,61 @@ pub enum Error {
         /// The table.
         table: String,
     },
+}
+
+/// Why a column of a reference cannot be written as NULL; the column's name, where it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// It takes no NULL, or is a part of the row key.
+    NotNull,
+    /// The scenario selects rows by it.
+    Select(String),
+    /// A relation looks at it to tell which table is meant.
+    Condition(String),
+    /// Rows refer to it.
+    Key(String),
+    /// A limit orders rows by it.
+    Order(String),
+    /// It is a part of the reference to another table, too, which is named second.
+    Reference(String, String),
+    /// What of the above it is, for a relation's own column.
+    Relation(Box<Self>),
+}
+
+impl Needed {
+    fn way_out(&self) -> String {
+        let more = match self {
+            Self::Select(_) => ", or select rows by another column",
+            Self::Order(_) => ", or order rows by another column",
+            Self::Relation(_) => {
+                ", or say `optional: true` of the relation: then its values stay as they are"
+            }
+            Self::NotNull | Self::Condition(_) | Self::Key(_) | Self::Reference(..) => {
+                return "rows of that table are needed: take it off the list, or exclude the referring table too"
+                    .to_owned();
+            }
+        };
+        format!("rows of that table are needed: take it off the list, exclude the referring table too{more}")
+    }
+}
+
+impl fmt::Display for Needed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cannot = "cannot be written as NULL";
+        match self {
+            Self::NotNull => write!(f, "cannot be NULL"),
+            Self::Select(column) => write!(f, "{cannot}: rows are selected by `{}`", Shown(column)),
+            Self::Condition(column) => {
+                write!(f, "{cannot}: a relation tells by `{}` which table it means", Shown(column))
+            }
+            Self::Key(column) => write!(f, "{cannot}: rows refer to `{}`", Shown(column)),
+            Self::Order(column) => write!(f, "{cannot}: a limit orders rows by `{}`", Shown(column)),
+            Self::Reference(column, to) => {
+                write!(f, "{cannot}: `{}` is a part of the reference to `{}`, too", Shown(column), Shown(to))
+            }
+            Self::Relation(why) => why.fmt(f),
+        }
+    }
 }
 
 /// One reference of a circle.

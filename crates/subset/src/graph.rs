@@ -20,6 +20,8 @@ pub(crate) struct Held {
     pub(crate) references: References,
     /// What the references do not say.
     pub(crate) scope: Scope,
+    /// References to excluded tables that stay as they are.
+    pub(crate) staying: Vec<LooseReference>,
 }
 
 /// The tables of the snapshot.
@@ -40,9 +42,15 @@ pub(crate) fn tables(catalog: &Catalog, scenario: &Scenario) -> Result<Held, Err
     let owned = owned_tables(&all, &loose, selected, &followed);
     refuse_strangers(&all, &loose, scenario, &owned)?;
     let whole: BTreeSet<String> = scenario.extent.passthrough.iter().cloned().collect();
-    let cutter = Cutter::new(catalog, scenario, &all);
+    let cutter = Cutter::new(catalog, scenario, &all, &loose);
     let starts = owned.iter().chain(&whole).cloned().collect();
     let (mut references, cuts) = with_parents(catalog, &all, &loose, &cutter, starts)?;
+    let staying = loose.iter().filter(|reference| {
+        references.contains_key(&reference.from)
+            && cutter.is_excluded(&reference.to)
+            && cutter.stays(reference)
+    });
+    let staying = staying.cloned().collect();
     for (table, references) in &mut references {
         for reference in references {
             reference.child = followed.contains(table) && owned.contains(&reference.to);
@@ -58,7 +66,7 @@ pub(crate) fn tables(catalog: &Catalog, scenario: &Scenario) -> Result<Held, Err
         let declared = references.get(table).into_iter().flatten().any(|reference| reference.child);
         declared || loose.iter().any(|reference| reference.child && reference.from == table)
     })?;
-    Ok(Held { references, scope: Scope { rows, children, whole, cuts, loose } })
+    Ok(Held { references, scope: Scope { rows, children, whole, cuts, loose }, staying })
 }
 
 type Limits = BTreeMap<String, Limit>;
@@ -182,15 +190,15 @@ fn with_parents(
 ) -> Result<(References, Vec<Cut>), Error> {
     let mut held = References::new();
     let mut waiting: Vec<String> = starts.into_iter().collect();
-    let mut cuts = Vec::new();
+    let (mut cuts, mut found) = (Vec::new(), Vec::new());
     while let Some(name) = waiting.pop() {
         if held.contains_key(&name) {
             continue;
         }
         let mut references = Vec::new();
         for reference in all.get(&name).into_iter().flatten() {
-            match cutter.columns(&name, reference)? {
-                Some(columns) => cuts.push((name.clone(), columns, reference.clone())),
+            match cutter.column(&name, reference)? {
+                Some(column) => cuts.push((name.clone(), column, reference.clone())),
                 None => {
                     check_reference(catalog, &name, reference)?;
                     waiting.push(reference.to.clone());
@@ -198,24 +206,32 @@ fn with_parents(
                 }
             }
         }
-        let own = loose.iter().filter(|reference| reference.from == name);
-        waiting.extend(own.filter(|r| !cutter.is_excluded(&r.to)).map(|r| r.to.clone()));
+        for reference in loose.iter().filter(|reference| reference.from == name) {
+            if cutter.is_excluded(&reference.to) {
+                found.extend(cutter.loose(reference)?);
+            } else {
+                waiting.push(reference.to.clone());
+            }
+        }
         held.insert(name, references);
     }
-    let mut found = Vec::new();
-    for (table, columns, reference) in cuts {
+    for (table, column, reference) in cuts {
+        let columns = reference.columns.clone();
         // A table that comes along for another reason is referred to where the very row does.
         let unless_kept = held.contains_key(&reference.to).then_some(reference);
         if let Some(reference) = &unless_kept {
             check_reference(catalog, &table, reference)?;
             held.entry(table.clone()).or_default().push(reference.clone());
         }
-        found.push(Cut { table, columns, unless_kept });
+        found.push(Cut { table, reference: columns, column, unless_kept, only: None });
     }
     for references in held.values_mut() {
         references.sort();
     }
-    found.sort_by(|a, b| (&a.table, &a.columns, &a.unless_kept).cmp(&(&b.table, &b.columns, &b.unless_kept)));
+    found.sort_by_cached_key(|cut| {
+        let only = cut.only.as_ref().map(|reference| format!("{reference:?}"));
+        (cut.table.clone(), cut.reference.clone(), cut.unless_kept.clone(), only)
+    });
     Ok((held, found))
 }
 

@@ -5,6 +5,7 @@
 //! Pure: opens no file and no database, and sees no row; the rows themselves are found by the crate that reads the source.
 //! The rule to keep in mind: the same catalog, scenario and base give the same plan, whatever order they were written in.
 
+mod circles;
 mod columns;
 mod cut;
 mod error;
@@ -14,6 +15,6 @@ mod order;
 mod plan;
 mod propose;
 
-pub use error::{CycleStep, Error};
+pub use error::{CycleStep, Error, Needed};
 pub use plan::{Plan, plan, plan_ownership};
 pub use propose::{Facts, Looks, columns_to_look_at, propose};

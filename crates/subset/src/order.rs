@@ -2,10 +2,11 @@
 //! whose parents are all placed, one goes first whose open references can be NULL; these become links. Where there is
 //! none either, one of the circle goes first whose open references can be checked at the end; these stay as they are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Catalog, Definition, Engine, ForeignKey, Reference};
 
+use crate::circles::components;
 use crate::error::{CycleStep, Error};
 use crate::graph::References;
 
@@ -30,8 +31,7 @@ pub(crate) fn order(
     base: Option<&Definition>,
 ) -> Result<Vec<String>, Error> {
     let part = catalog.restricted_to(held.keys().map(String::as_str));
-    let rules =
-        Rules { catalog, circles, base, closed: closed_circles(&part), referred: referred_columns(held) };
+    let rules = Rules { catalog, circles, base, closed: closed_circles(&part), links: links(catalog, held) };
     rules.set_self_references(held);
     let mut open: BTreeSet<String> = held.keys().cloned().collect();
     let mut order = Vec::with_capacity(open.len());
@@ -69,10 +69,23 @@ fn open_references<'a>(
     references.filter(move |reference| reference.to != name && open.contains(&reference.to))
 }
 
-/// Table and column that some reference refers to.
-fn referred_columns(held: &References) -> BTreeSet<(String, String)> {
-    let references = held.values().flatten();
-    references.flat_map(|r| r.key.iter().map(|column| (r.to.clone(), column.clone()))).collect()
+/// By table, the columns of references that can be links: a row can be written with NULL in them and have them set
+/// afterwards. Each takes NULL, the row can be found again by a key that is not among them, and no row written before then
+/// refers to them.
+fn links(catalog: &Catalog, held: &References) -> BTreeMap<String, BTreeSet<Vec<String>>> {
+    let all = || held.values().flatten();
+    let referred: BTreeSet<(&str, &str)> =
+        all().flat_map(|r| r.key.iter().map(|column| (r.to.as_str(), column.as_str()))).collect();
+    let of_table = |(name, references): (&String, &Vec<Reference>)| {
+        let is_link = |columns: &&Vec<String>| {
+            let is_referred = |column: &String| referred.contains(&(name.as_str(), column.as_str()));
+            catalog.tables.get(name).is_some_and(|table| table.can_set_later(columns))
+                && !columns.iter().any(is_referred)
+        };
+        let links = references.iter().map(|reference| &reference.columns).filter(is_link);
+        (name.clone(), links.cloned().collect())
+    };
+    held.iter().map(of_table).collect()
 }
 
 /// The foreign keys of a catalog that close circles, with their tables.
@@ -91,16 +104,12 @@ struct Rules<'a> {
     base: Option<&'a Definition>,
     /// The foreign keys along circles that `--create-schema` makes DEFERRABLE.
     closed: BTreeSet<(String, ForeignKey)>,
-    referred: BTreeSet<(String, String)>,
+    links: BTreeMap<String, BTreeSet<Vec<String>>>,
 }
 
 impl Rules<'_> {
-    /// Whether a row can be written with NULL in the reference and set afterwards: each of its columns takes NULL, the row
-    /// can be found again by a key that is not among them, and no row written before then refers to them.
     fn is_link(&self, name: &str, reference: &Reference) -> bool {
-        let Some(table) = self.catalog.tables.get(name) else { return false };
-        let is_referred = |column: &String| self.referred.contains(&(name.to_owned(), column.clone()));
-        table.can_set_later(&reference.columns) && !reference.columns.iter().any(is_referred)
+        self.links.get(name).is_some_and(|links| links.contains(&reference.columns))
     }
 
     fn set_self_references(&self, held: &mut References) {
@@ -131,7 +140,9 @@ impl Rules<'_> {
         let all = |name: &str, rule: &dyn Fn(&Reference) -> bool| {
             open_references(held, name, open).filter(|r| !self.is_link(name, r)).all(rule)
         };
-        let in_a_circle = |name: &&String| all(name, &|r| self.leads_to(held, open, &r.to, name));
+        let components = components(&self.edges(held, open));
+        let component = |name: &str| components.get(name);
+        let in_a_circle = |name: &&String| all(name, &|r| component(&r.to) == component(name));
         // SQLite checks any reference at the end where it is told to.
         let any_waits = self.catalog.engine == Engine::Sqlite || self.circles == Circles::Any;
         let place = |name: &str| self.base.and_then(|base| base.position(name)).unwrap_or(usize::MAX);
@@ -143,24 +154,13 @@ impl Rules<'_> {
         possible.min_by_key(|(name, rank)| (*rank, *name)).map(|(name, _)| name)
     }
 
-    /// Whether the open table `to` is reached from `from` along references that cannot be links.
-    fn leads_to(&self, held: &References, open: &BTreeSet<String>, from: &str, to: &str) -> bool {
-        let mut seen = BTreeSet::from([from]);
-        let mut waiting = vec![from];
-        while let Some(at) = waiting.pop() {
-            if at == to {
-                return true;
-            }
-            for reference in held.get(at).into_iter().flatten() {
-                let next = reference.to.as_str();
-                let stands_open = next != at && open.contains(next) && !seen.contains(next);
-                if stands_open && !self.is_link(at, reference) {
-                    seen.insert(next);
-                    waiting.push(next);
-                }
-            }
-        }
-        false
+    /// The open tables, and which of them each refers to along references that cannot be links.
+    fn edges<'h>(&self, held: &'h References, open: &'h BTreeSet<String>) -> BTreeMap<&'h str, Vec<&'h str>> {
+        let to = |name: &'h String| {
+            let blocking = open_references(held, name, open).filter(|r| !self.is_link(name, r));
+            blocking.map(|reference| reference.to.as_str()).collect()
+        };
+        open.iter().map(|name| (name.as_str(), to(name))).collect()
     }
 
     /// The circle that the first possible open table runs into along references that can neither be links nor wait. There

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use model::scope::LooseReference;
+use model::text::Shown;
 use model::{Catalog, Definition, Engine, Scope, Table, TableSpec};
 use scenario::Scenario;
 
@@ -17,6 +19,8 @@ pub struct Plan {
     pub definition: Definition,
     /// What the header does not say: limits, whole tables, references that are not followed or that no engine knows.
     pub scope: Scope,
+    /// What the snapshot will hold that may lead nowhere, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Plans a snapshot of `scenario` from a database with `catalog`.
@@ -57,7 +61,7 @@ fn planned(
     circles: Circles,
 ) -> Result<Plan, Error> {
     scenario::check(scenario, catalog)?;
-    let Held { references: mut held, scope } = graph::tables(catalog, scenario)?;
+    let Held { references: mut held, scope, staying } = graph::tables(catalog, scenario)?;
     check_names(catalog, held.keys())?;
     let order = order::order(catalog, &mut held, circles, base)?;
     let types = Types { scenario, refit };
@@ -80,13 +84,23 @@ fn planned(
     let total = scenario.select.first().map(|(table, _)| table.clone()).unwrap_or_default();
     let definition = Definition { total, breakdown: scenario.breakdown.clone(), tables };
     let scope = linked(scope, &definition);
-    Ok(Plan { definition, scope })
+    Ok(Plan { definition, scope, notes: staying.iter().map(stays_note).collect() })
 }
 
 /// Whether a definition cannot say which rows of the table are owned.
 fn is_limited(scope: &Scope, table: &str) -> bool {
     let loosely = scope.loose.iter().any(|reference| reference.child && reference.from == table);
     scope.rows.contains_key(table) || scope.children.contains_key(table) || loosely
+}
+
+/// What is said of references out of JSON to an excluded table.
+fn stays_note(reference: &LooseReference) -> String {
+    format!(
+        "{}.{}: references to `{}`, which the scenario leaves out, stay in the JSON as they are",
+        Shown(&reference.from),
+        Shown(&reference.shown_path()),
+        Shown(&reference.to)
+    )
 }
 
 /// The scope with its references as the definition has them, whose order tells which are links.

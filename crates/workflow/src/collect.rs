@@ -15,7 +15,7 @@ use model::{
     Scope, StreamError, TableSpec, Value, Version, fit,
 };
 use scenario::Scenario;
-use snapshot_sql::{Body, BodyWriter, Draft, Header, Trailer};
+use snapshot_sql::{Body, BodyWriter, Draft, Header, RowFault, Trailer};
 use subset::Plan;
 
 use crate::context::plan;
@@ -79,7 +79,7 @@ pub(crate) fn collect_scenario(
     let Output { version, base, allow_empty, .. } = output;
     let mut refit = BTreeSet::new();
     loop {
-        let Plan { definition, scope } = plan(catalog, scenario, base, &refit)?;
+        let Plan { definition, scope, notes } = plan(catalog, scenario, base, &refit)?;
         check_names(&definition, &scenario.engines)?;
         let sections = source.select_within(&definition, &scope)?;
         check_guards(scenario, &definition, &sections, allow_empty)?;
@@ -98,7 +98,12 @@ pub(crate) fn collect_scenario(
             {
                 tracing::info!(table, column, "the base version's type no longer fits: using the schema's");
             }
-            other => return other,
+            other => {
+                return other.map(|mut collected| {
+                    collected.notes.splice(0..0, notes);
+                    collected
+                });
+            }
         }
     }
 }
@@ -262,7 +267,7 @@ fn write_body(
             if let Err(error) = writer.row(values) {
                 // Where it is a value that an engine cannot hold, this tells more.
                 check_fit(catalog, spec, values, &draft.engines)?;
-                return Err(error.into());
+                return Err(refused(error).into());
             }
             done += 1;
             if done % 1024 == 0 {
@@ -277,7 +282,7 @@ fn write_body(
         }
     }
     observer(Event { phase: Phase::Collecting, done, total: Some(total) });
-    let (out, body) = writer.finish()?;
+    let (out, body) = writer.finish().map_err(refused)?;
     tracing::info!(rows = done, scenario = %draft.scenario, "collected rows from {}", draft.source);
     let file = out.into_inner().map_err(|error| Error::spool(error.into_error()))?;
     let file = file.into_file().map_err(Error::spool)?;
@@ -285,6 +290,19 @@ fn write_body(
     let catalog = catalog.restricted_to(names);
     let notes = source.notes();
     Ok(Collected { draft, body, breakdown, catalog, notes, file, body_at })
+}
+
+/// Why a row cannot be written. The source has every row's parent and gives it first, so what the writer does not find again
+/// among a table's own rows is a parent whose key is not the very same value.
+fn refused(error: snapshot_sql::Error) -> Error {
+    match error {
+        snapshot_sql::Error::Unwritable { fault: RowFault::LaterReference { table, key, columns, to } }
+            if table == to =>
+        {
+            Error::OtherSpelling { table, key, columns }
+        }
+        other => other.into(),
+    }
 }
 
 /// The first value of `rows` that `engine` cannot hold, in words: `items.score, row id 3: SQLite has no NaN`.

@@ -208,8 +208,10 @@ pub(crate) fn plan_ownership(
 ) -> Result<Definition, Error> {
     let mut scenario = scenario.clone();
     let is_known = |table: &str| catalog.tables.contains_key(table) || base.table(table).is_some();
-    scenario.relations.retain(|relation| is_known(&relation.from));
-    scenario.loose.retain(|relation| is_known(&relation.from));
+    // A version holds no table that is excluded, and none that a reference leads to which is not followed.
+    scenario.extent.excluded.retain(|table| is_known(table));
+    scenario.relations.retain(|relation| is_known(&relation.from) && is_known(&relation.to));
+    scenario.loose.retain(|relation| is_known(&relation.from) && is_known(&relation.to));
     scenario::check(&scenario, catalog)?;
     Ok(subset::plan_ownership(catalog, &scenario, Some(base))?.definition)
 }

@@ -285,6 +285,21 @@ pub enum Error {
         /// What to do, which depends on what the value is.
         help: String,
     },
+    /// A row of a table that is written parents first refers to a row of its own by a value that is not the very same.
+    #[error(
+        "{table}, row {key}: {columns} refers to a row of the same table by a value that the database takes for equal to the row's, but that is not the same"
+    )]
+    #[diagnostic(help(
+        "a file that orders such rows knows only the same value (not 'ann' for 'Ann', '1' for 1, 1.0 for 1.00): let the row hold the value as its parent has it"
+    ))]
+    OtherSpelling {
+        /// The table.
+        table: String,
+        /// The row's key as people read it.
+        key: String,
+        /// The referring columns.
+        columns: String,
+    },
     /// A hand-edited snapshot holds what the scratch database, SQLite's, cannot.
     #[error("{file}: {misfit}, and an edited file becomes a version by way of a scratch SQLite database")]
     #[diagnostic(help(

@@ -68,6 +68,7 @@ fn of(error: &Error) -> Fault {
         | Error::Expectation { .. }
         | Error::Misfit { .. }
         | Error::NameMisfit { .. }
+        | Error::OtherSpelling { .. }
         | Error::EditedBeyondScratch { .. }
         | Error::Witness { .. }
         | Error::OwnershipDiffers { .. }

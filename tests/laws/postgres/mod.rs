@@ -10,6 +10,7 @@ mod kill;
 mod patches;
 mod random_rows;
 mod random_schemas;
+mod reached;
 mod shapes;
 mod values;
 

@@ -61,7 +61,8 @@ impl Case {
         }
         let scenario = Scenario::build(&genes.scenario, &tables);
         let closure = scenario.closure(&tables, &rows);
-        let (is_shared, makes_schema, edits) = (!genes.own_values, genes.makes_schema, genes.edits.clone());
+        let (is_shared, edits) = (!genes.own_values, genes.edits.clone());
+        let makes_schema = genes.makes_schema && !scenario.names_more(&tables);
         let triggers = if genes.fires { Triggers::On } else { Triggers::Off };
         Self { dialect, tables, rows, scenario, closure, is_shared, makes_schema, triggers, edits }
     }
@@ -87,6 +88,16 @@ impl Case {
         self.scenario.yaml(&self.tables, "sqlite, postgres")
     }
 
+    /// The rows of the scenario as they come out: what is not followed is NULL in its last column.
+    pub(crate) fn expected(&self) -> String {
+        let mut case_rows = self.rows.clone();
+        for ((at, nth), which) in &self.closure.cut {
+            let column = self.tables[*at].references[*which].columns.last().expect("a column");
+            case_rows[*at][*nth].cells[*column] = Cell::Null;
+        }
+        self.database_of(&case_rows, self.dialect, &|place| self.closure.all.contains(&place))
+    }
+
     /// Whether a row of the scenario has a value that only one engine can hold.
     pub(crate) fn has_own_value(&self) -> bool {
         let is_own = |cell: &Cell| matches!(cell, Cell::Own(_));
@@ -94,9 +105,13 @@ impl Case {
     }
 
     /// The statements that make a database of these rows, in an engine's SQL.
-    pub(crate) fn database(&self, dialect: Dialect, has_row: &dyn Fn(Place) -> bool) -> String {
+    pub(crate) fn database(&self, dialect: Dialect) -> String {
+        self.database_of(&self.rows, dialect, &|_| true)
+    }
+
+    fn database_of(&self, rows: &[Vec<Row>], dialect: Dialect, has_row: &dyn Fn(Place) -> bool) -> String {
         let mut sql = dialect.create(&self.tables);
-        for (at, rows) in self.rows.iter().enumerate() {
+        for (at, rows) in rows.iter().enumerate() {
             let held = rows.iter().enumerate().filter(|(nth, _)| has_row((at, *nth)));
             sql.extend(held.map(|(_, row)| dialect.insert(&self.tables[at], row)));
         }
@@ -278,6 +293,6 @@ fn draw_own_values(dialect: Dialect, tables: &[Table], rows: &mut [Vec<Row>]) {
 /// The case as its reader would type it.
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}\n-- edits\n{}", self.yaml(), self.database(self.dialect, &|_| true), self.edits())
+        write!(f, "{}\n{}\n-- edits\n{}", self.yaml(), self.database(self.dialect), self.edits())
     }
 }

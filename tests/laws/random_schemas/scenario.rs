@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::reach::{self, Reach};
 use super::rows::{Cell, Row};
 use super::schema::Table;
 
@@ -35,6 +36,8 @@ pub(crate) struct Genes {
     /// By table: its terms, one of which has to hold.
     select: Vec<(bool, Vec<Condition>)>,
     children: Children,
+    /// How far it reaches, if that is said at all.
+    reach: Option<reach::Genes>,
 }
 
 pub(crate) fn genes() -> impl Strategy<Value = Genes> {
@@ -50,8 +53,9 @@ pub(crate) fn genes() -> impl Strategy<Value = Genes> {
         Just(Children::All),
         proptest::collection::btree_set(0..6usize, 1..5).prop_map(Children::Some),
     ];
-    (vec((proptest::bool::weighted(0.4), vec(condition, 1..3)), 6), children)
-        .prop_map(|(select, children)| Genes { select, children })
+    let reach = proptest::option::weighted(0.5, reach::genes());
+    (vec((proptest::bool::weighted(0.4), vec(condition, 1..3)), 6), children, reach)
+        .prop_map(|(select, children, reach)| Genes { select, children, reach })
 }
 
 /// A scenario that fits its tables.
@@ -62,6 +66,7 @@ pub(crate) struct Scenario {
     follow: Option<BTreeSet<usize>>,
     /// The tables that may have rows of the scenario's own.
     owned_tables: BTreeSet<usize>,
+    pub(crate) reach: Reach,
 }
 
 /// The rows of a scenario.
@@ -71,6 +76,8 @@ pub(crate) struct Closure {
     pub(crate) owned: BTreeSet<Place>,
     /// The owned ones and all that they need.
     pub(crate) all: BTreeSet<Place>,
+    /// The references of these that are not followed and lead out of them.
+    pub(crate) cut: BTreeSet<(Place, usize)>,
 }
 
 impl Scenario {
@@ -86,27 +93,34 @@ impl Scenario {
             Children::All => None,
             Children::Some(tables) => Some(tables.clone()),
         };
-        let mut owned_tables: BTreeSet<usize> = select.keys().copied().collect();
-        let refers =
-            |at: usize, owned: &BTreeSet<usize>| tables[at].references.iter().any(|r| owned.contains(&r.to));
-        loop {
-            let found = (0..tables.len()).find(|at| {
-                follow.as_ref().is_none_or(|follow| follow.contains(at))
-                    && !owned_tables.contains(at)
-                    && refers(*at, &owned_tables)
+        let mut reach = Reach::default();
+        if let Some(genes) = &genes.reach {
+            reach = Reach::build(genes, tables, &|excluded| {
+                let follow = follow.as_ref();
+                let owned = owned_tables(tables, &select, &|at| {
+                    !excluded.contains(&at) && follow.is_none_or(|follow| follow.contains(&at))
+                });
+                (owned, select.keys().copied().collect())
             });
-            let Some(found) = found else { break };
-            owned_tables.insert(found);
         }
         if let Some(follow) = &mut follow {
-            follow.retain(|at| *at < tables.len() && refers(*at, &owned_tables));
+            follow.retain(|at| !reach.excluded.contains(at));
         }
-        Self { select, follow, owned_tables }
+        let owned_tables = owned_tables(tables, &select, &|at| {
+            !reach.excluded.contains(&at) && follow.as_ref().is_none_or(|follow| follow.contains(&at))
+        });
+        if let Some(follow) = &mut follow {
+            let refers = |at: usize| tables[at].references.iter().any(|r| owned_tables.contains(&r.to));
+            follow.retain(|at| *at < tables.len() && refers(*at));
+        }
+        reach.fit(tables, &owned_tables, follow.as_ref());
+        Self { select, follow, owned_tables, reach }
     }
 
     /// Whether a table's rows are followed.
-    fn follows(&self, table: usize) -> bool {
-        self.follow.as_ref().is_none_or(|follow| follow.contains(&table))
+    pub(super) fn follows(&self, table: usize) -> bool {
+        let named = self.follow.as_ref().is_none_or(|follow| follow.contains(&table));
+        named && !self.reach.excluded.contains(&table)
     }
 
     pub(crate) fn is_selected(&self, table: usize) -> bool {
@@ -125,12 +139,14 @@ impl Scenario {
 
     /// The tables whose rows are in the file.
     pub(crate) fn held_tables(&self, tables: &[Table]) -> BTreeSet<usize> {
-        let mut held = self.owned_tables.clone();
-        let mut waiting: Vec<usize> = held.iter().copied().collect();
-        while let Some(table) = waiting.pop() {
-            waiting.extend(tables[table].references.iter().map(|r| r.to).filter(|to| held.insert(*to)));
-        }
-        held
+        self.reach.held(tables, &self.owned_tables)
+    }
+
+    /// Whether it names tables that the file does not hold, so that a database that an import made does not do for it.
+    pub(crate) fn names_more(&self, tables: &[Table]) -> bool {
+        let held = self.held_tables(tables);
+        let relations = held.iter().flat_map(|at| tables[*at].references.iter().filter(|r| !r.is_declared));
+        self.reach.excludes() || relations.into_iter().any(|reference| !held.contains(&reference.to))
     }
 
     /// The rows that are the scenario's: those selected, those of followed tables that lead to one of them, and so on; then
@@ -138,31 +154,32 @@ impl Scenario {
     pub(crate) fn closure(&self, tables: &[Table], rows: &[Vec<Row>]) -> Closure {
         let places =
             || rows.iter().enumerate().flat_map(|(at, rows)| (0..rows.len()).map(move |nth| (at, nth)));
-        let parents = |(at, nth): Place| {
-            let leads = rows[at][nth].parents.iter().zip(&tables[at].references);
-            leads.filter_map(|(to, reference)| to.map(|to| (reference.to, to)))
-        };
         let selected: BTreeSet<Place> = places()
             .filter(|(at, nth)| {
                 let number = &rows[*at][*nth].cells[tables[*at].number];
                 self.select.get(at).is_some_and(|terms| terms.iter().any(|term| term.holds(number)))
             })
             .collect();
-        let mut owned = selected.clone();
-        while let Some(found) = places().find(|place| {
-            !owned.contains(place)
-                && self.follows(place.0)
-                && parents(*place).any(|parent| owned.contains(&parent))
-        }) {
-            owned.insert(found);
-        }
+        let (selected, owned) = self.owned(tables, rows, selected);
         let mut all = owned.clone();
-        while let Some(found) =
-            all.iter().flat_map(|place| parents(*place)).find(|parent| !all.contains(parent))
-        {
+        all.extend(places().filter(|(at, _)| self.reach.whole.contains(at)));
+        let followed = |place: &Place| {
+            let (at, nth) = *place;
+            let leads = rows[at][nth].parents.iter().zip(&tables[at].references);
+            let leads = leads.filter(move |(_, reference)| !self.reach.is_cut(&tables[at], reference));
+            leads.filter_map(|(to, reference)| to.map(|to| (reference.to, to)))
+        };
+        while let Some(found) = all.iter().flat_map(followed).find(|parent| !all.contains(parent)) {
             all.insert(found);
         }
-        Closure { selected, owned, all }
+        let cut = |place: &Place| {
+            let (at, nth) = *place;
+            let leads = rows[at][nth].parents.iter().zip(&tables[at].references).enumerate();
+            let out = leads.filter(|(_, (to, r))| to.is_some_and(|to| !all.contains(&(r.to, to))));
+            out.map(|(which, _)| (*place, which)).collect::<Vec<_>>()
+        };
+        let cut = all.iter().flat_map(cut).collect();
+        Closure { selected, owned, all, cut }
     }
 
     /// What `scenario.yaml` says. Of relations, only those of tables that the file holds: an export from a database that an
@@ -180,16 +197,16 @@ impl Scenario {
                 format!("  {}: {terms}\n", name(at))
             })
             .collect();
-        let follow = match &self.follow {
-            None => "follow: { children: all }\n".to_owned(),
-            Some(tables) if tables.is_empty() => String::new(),
+        let children = match &self.follow {
+            None => "all".to_owned(),
             Some(tables) => {
-                format!(
-                    "follow: {{ children: [{}] }}\n",
-                    tables.iter().map(name).collect::<Vec<_>>().join(", ")
-                )
+                let limit = |at: &usize| format!("{}: {}", name(at), self.reach.children_yaml(*at));
+                format!("{{ {} }}", tables.iter().map(limit).collect::<Vec<_>>().join(", "))
             }
         };
+        let nullable = !self.reach.skips_nullable;
+        let follow = format!("follow: {{ children: {children}, follow_nullable_relations: {nullable} }}\n");
+        let reach = self.reach.yaml(&name);
         let end = |table: &Table, columns: &[usize]| {
             let in_quotes = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
             let columns: Vec<String> = columns.iter().map(|at| in_quotes(&table.columns[*at].name)).collect();
@@ -203,7 +220,10 @@ impl Scenario {
             .collect();
         let relations =
             if relations.is_empty() { String::new() } else { format!("relations:\n{}", relations.concat()) };
-        format!("scenario: random\nengines: [{engines}]\nselect:\n{}{follow}{relations}", select.concat())
+        format!(
+            "scenario: random\nengines: [{engines}]\nselect:\n{}{follow}{relations}{reach}",
+            select.concat()
+        )
     }
 
     /// Whether tables of the file refer to each other in a circle that no row can start where references that are not
@@ -224,6 +244,23 @@ impl Scenario {
         }
         !open.is_empty()
     }
+}
+
+/// The selected tables, and of those that are followed the ones that refer to one of these, and so on.
+fn owned_tables(
+    tables: &[Table],
+    select: &BTreeMap<usize, Vec<Condition>>,
+    follows: &dyn Fn(usize) -> bool,
+) -> BTreeSet<usize> {
+    let mut owned: BTreeSet<usize> = select.keys().copied().collect();
+    let refers =
+        |at: usize, owned: &BTreeSet<usize>| tables[at].references.iter().any(|r| owned.contains(&r.to));
+    while let Some(found) =
+        (0..tables.len()).find(|at| follows(*at) && !owned.contains(at) && refers(*at, &owned))
+    {
+        owned.insert(found);
+    }
+    owned
 }
 
 impl Condition {

@@ -70,6 +70,19 @@ pub(super) const REACH: &[Shape] = &[
         sections: "people (2 shared), tasks (2)",
     },
     Shape {
+        name: "references that share a column, not followed",
+        sqlite: Some(
+            "CREATE TABLE lists (tenant INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (tenant, id));
+             CREATE TABLE tasks (tenant INTEGER NOT NULL, id INTEGER NOT NULL, parent INTEGER, list INTEGER, t TEXT, PRIMARY KEY (tenant, id),
+               FOREIGN KEY (tenant, parent) REFERENCES tasks (tenant, id), FOREIGN KEY (tenant, list) REFERENCES lists (tenant, id));",
+        ),
+        postgres: Some(SAME),
+        rows: "INSERT INTO lists VALUES (1, 5); INSERT INTO tasks VALUES (1, 1, NULL, NULL, 'x'), (1, 2, 1, 5, 'x'), (1, 3, 2, NULL, 'x'), (1, 4, 4, 5, 'x');",
+        scenario: "select: { tasks: { id: [2, 3, 4] } }\nfollow: { follow_nullable_relations: false }\n",
+        edit: "UPDATE tasks SET t = 'y' WHERE id = 3;",
+        sections: "tasks (3)",
+    },
+    Shape {
         name: "a table without a key whose references are not followed",
         sqlite: Some("CREATE TABLE people (id INTEGER PRIMARY KEY); CREATE TABLE visits (who INTEGER REFERENCES people, t TEXT);"),
         postgres: Some(SAME),

@@ -1,15 +1,18 @@
 //! The rows of a selection, with what they refer to, into a private database.
 
+use std::collections::BTreeMap;
+
+use model::scope::{Limit, LooseReference};
 use model::text::show_key;
 use model::{
-    Catalog, Column, Condition, ConditionOp, Definition, Ownership, Scalar, Scope, StreamError, TableSpec,
-    Value, canonical_encoding,
+    Catalog, Column, Definition, Ownership, Scope, StreamError, TableSpec, Value, canonical_encoding,
+    order_key,
 };
 use rusqlite::{Connection, params};
 
 use super::Link;
-use super::values::{comparable, joined, plain};
-use crate::known::{known_column, known_table};
+use super::values::{as_text, comparable, joined, plain};
+use crate::known::{known_column, known_table, whole_spec};
 use crate::reach::{self, LooseEnds};
 use crate::scratch::failed;
 use crate::{Error, Source};
@@ -28,6 +31,7 @@ pub(super) fn links(definition: &Definition, scope: &Scope) -> Vec<Link> {
                 loose: None,
                 follows: reference.child,
                 brings_parents: scope.cut_of(&spec.name, reference).is_none(),
+                most: most(scope, &spec.name),
             });
         }
     }
@@ -40,9 +44,14 @@ pub(super) fn links(definition: &Definition, scope: &Scope) -> Vec<Link> {
             loose: Some(number),
             follows: reference.child,
             brings_parents: true,
+            most: most(scope, &reference.from),
         });
     }
     links
+}
+
+fn most(scope: &Scope, child: &str) -> Option<i64> {
+    scope.children.get(child).map(|limit| i64::try_from(limit.most).unwrap_or(i64::MAX))
 }
 
 /// Fills `row`, `chosen`, `refers` and `target`.
@@ -63,6 +72,11 @@ pub(super) fn rows(
         .map(|at| Loaded::new(catalog, definition, scope, links, at))
         .collect::<Result<_, _>>()?;
     chosen(connection, source, definition, &tables)?;
+    for (number, link) in links.iter().enumerate() {
+        let Some(reference) = link.loose.and_then(|at| scope.loose.get(at)) else { continue };
+        meant(connection, source, (number, reference), &tables[link.child])?;
+        types(connection, source, catalog, (number, reference))?;
+    }
     let sections = source.select_within(definition, scope)?;
     let all = sections.iter().map(|section| section.count).sum();
     let mut done = 0;
@@ -107,6 +121,71 @@ fn chosen(
     Ok(())
 }
 
+/// The rows that meet the conditions under which a loose reference counts.
+fn meant(
+    connection: &Connection,
+    source: &mut dyn Source,
+    (link, reference): (usize, &LooseReference),
+    table: &Loaded<'_>,
+) -> Result<(), Error> {
+    if reference.when.is_empty() {
+        return Ok(());
+    }
+    let link = i64::try_from(link).unwrap_or(i64::MAX);
+    let spec = TableSpec {
+        select: vec![reference.when.clone()],
+        references: Vec::new(),
+        order_parents: false,
+        ..table.spec.clone()
+    };
+    each_of(source, spec, &mut |row| {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO meant VALUES (?1, ?2)")?
+            .execute(params![link, table.identity(row)])
+            .map(drop)
+    })
+}
+
+/// The keys of the type table's rows that mean a loose reference's table.
+fn types(
+    connection: &Connection,
+    source: &mut dyn Source,
+    catalog: &Catalog,
+    (link, reference): (usize, &LooseReference),
+) -> Result<(), Error> {
+    let Some(types) = &reference.type_table else { return Ok(()) };
+    let link = i64::try_from(link).unwrap_or(i64::MAX);
+    let table = known_table(catalog, &types.table)?;
+    let key = known_column(&types.table, table, &types.key)?;
+    let mut spec = whole_spec(&types.table, table);
+    let looked_at = |name: &String| {
+        let conditions = types.select.iter().filter_map(|condition| condition.path.first());
+        *name == types.key || conditions.chain(&table.row_key()).any(|other| other == name)
+    };
+    spec.columns.retain(|column| looked_at(&column.name));
+    spec.select = vec![types.select.clone()];
+    let Some(at) = spec.column(&types.key) else { return Ok(()) };
+    each_of(source, spec, &mut |row| {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO type VALUES (?1, ?2)")?
+            .execute(params![link, comparable(&row[at], key)])
+            .map(drop)
+    })
+}
+
+/// Hands every row that a table's own conditions select to `each`.
+fn each_of(
+    source: &mut dyn Source,
+    spec: TableSpec,
+    each: &mut dyn FnMut(&[Value]) -> rusqlite::Result<()>,
+) -> Result<(), Error> {
+    let definition = Definition { total: spec.name.clone(), breakdown: BTreeMap::new(), tables: vec![spec] };
+    for section in source.select(&definition)? {
+        source.read(&definition, section.table, section.ownership, &mut |row| each(row).map_err(boxed))?;
+    }
+    Ok(())
+}
+
 fn boxed(error: rusqlite::Error) -> StreamError {
     Box::new(failed(error))
 }
@@ -121,15 +200,34 @@ struct Loaded<'a> {
     /// By link that starts here: its number, and what it reads.
     refers: Vec<(i64, Refers<'a>)>,
     /// By link that ends here: its number, and its columns.
-    target: Vec<(i64, Vec<(usize, &'a Column)>)>,
+    target: Vec<(i64, Target<'a>)>,
+    /// The columns by which the first of several children are told, and whether the largest comes first.
+    order: Vec<(usize, bool)>,
+}
+
+/// How a row that is referred to is found.
+enum Target<'a> {
+    /// By the values of its columns.
+    Columns(Vec<(usize, &'a Column)>),
+    /// By the text of its column.
+    Text(usize, &'a Column),
 }
 
 /// What a link reads of a referring row.
 enum Refers<'a> {
     /// Columns, each with the one that it refers to.
     Columns(Vec<(usize, &'a Column)>),
-    /// What a JSON value or a condition decides.
-    Loosely(&'a model::scope::LooseReference, usize, bool, &'a Column),
+    /// What holds under conditions, out of a column or the JSON in it.
+    Loosely(Loosely<'a>),
+}
+
+struct Loosely<'a> {
+    reference: &'a LooseReference,
+    column: usize,
+    is_json: bool,
+    key: &'a Column,
+    /// The column that names a row of the type table, and the key that it refers to.
+    types: Option<(usize, &'a Column)>,
 }
 
 impl<'a> Loaded<'a> {
@@ -143,6 +241,9 @@ impl<'a> Loaded<'a> {
         let spec = &definition.tables[at];
         let (mut refers, mut target) = (Vec::new(), Vec::new());
         for (number, link) in links.iter().enumerate() {
+            if link.child != at && link.parent != at {
+                continue;
+            }
             let parent = &definition.tables[link.parent];
             let table = known_table(catalog, &parent.name)?;
             let keys: Vec<&Column> = link
@@ -150,38 +251,39 @@ impl<'a> Loaded<'a> {
                 .iter()
                 .map(|key| known_column(&parent.name, table, key))
                 .collect::<Result<_, _>>()?;
-            let own = i64::try_from(number).unwrap_or(i64::MAX);
-            if link.child == at {
-                match link.loose.and_then(|at| scope.loose.get(at)) {
-                    Some(reference) => {
-                        let Some(column) = reference.path.first().and_then(|name| spec.column(name)) else {
-                            continue;
-                        };
-                        let json = reference.reads_json(spec.columns[column].ty);
-                        let Some(key) = keys.first() else { continue };
-                        refers.push((own, Refers::Loosely(reference, column, json, key)));
-                    }
-                    None => {
-                        let columns = link.columns.iter().filter_map(|name| spec.column(name));
-                        refers.push((own, Refers::Columns(columns.zip(keys.iter().copied()).collect())));
-                    }
+            let loose = match (link.loose.and_then(|at| scope.loose.get(at)), keys.first()) {
+                (Some(reference), Some(&key)) => {
+                    Loosely::new(catalog, reference, &definition.tables[link.child], key)?
                 }
-            }
+                _ => None,
+            };
+            let own = i64::try_from(number).unwrap_or(i64::MAX);
             if link.parent == at {
-                let columns = link.key.iter().filter_map(|name| spec.column(name));
-                target.push((own, columns.zip(keys).collect()));
+                let mut columns =
+                    link.key.iter().filter_map(|name| spec.column(name)).zip(keys.iter().copied());
+                let text = loose.as_ref().filter(|loose| loose.is_json).and_then(|_| columns.next());
+                let by = match text {
+                    Some((column, key)) => Target::Text(column, key),
+                    None => Target::Columns(columns.collect()),
+                };
+                target.push((own, by));
+            }
+            if link.child == at {
+                let columns = link.columns.iter().filter_map(|name| spec.column(name));
+                let columns = || Refers::Columns(columns.zip(keys).collect());
+                refers.push((own, loose.map_or_else(columns, Refers::Loosely)));
             }
         }
         let key = spec.key_indexes();
-        let cut =
-            |at: &usize| scope.cuts_of(&spec.name).any(|cut| cut.columns.contains(&spec.columns[*at].name));
+        let cut = |at: &usize| scope.cuts_of(&spec.name).any(|cut| cut.column == spec.columns[*at].name);
         let identity = if key.is_empty() {
             (0..spec.columns.len()).filter(|at| !cut(at)).collect()
         } else {
             key.clone()
         };
+        let order = scope.children.get(&spec.name).map_or_else(Vec::new, |limit| order(spec, limit));
         let number = i64::try_from(at).unwrap_or(i64::MAX);
-        Ok(Self { number, spec, key, identity, refers, target })
+        Ok(Self { number, spec, key, identity, refers, target, order })
     }
 
     fn identity(&self, row: &[Value]) -> Vec<u8> {
@@ -195,18 +297,32 @@ impl<'a> Loaded<'a> {
         let texts: Vec<String> = key.iter().map(plain).collect();
         let owned = ownership == Ownership::Owned;
         connection
-            .prepare_cached("INSERT INTO row (tbl, owned, key, plain, identity) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![self.number, owned, shown, joined(&texts), self.identity(row)])?;
+            .prepare_cached(
+                "INSERT INTO row (tbl, owned, key, plain, identity, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                self.number,
+                owned,
+                shown,
+                joined(&texts),
+                self.identity(row),
+                self.place(row)
+            ])?;
         let id = connection.last_insert_rowid();
-        for (link, columns) in &self.target {
-            if let Some(value) = value_of(row, columns) {
+        for (link, target) in &self.target {
+            if let Some(value) = target.value(row) {
                 connection
                     .prepare_cached("INSERT INTO target VALUES (?1, ?2, ?3)")?
                     .execute(params![link, value, id])?;
             }
         }
         for (link, refers) in &self.refers {
-            for value in refers.values(self.spec, row) {
+            if let Refers::Loosely(loosely) = refers
+                && !self.is_meant(connection, *link, loosely, row)?
+            {
+                continue;
+            }
+            for value in refers.values(row) {
                 connection
                     .prepare_cached("INSERT INTO refers VALUES (?1, ?2, ?3)")?
                     .execute(params![link, value, id])?;
@@ -216,18 +332,90 @@ impl<'a> Loaded<'a> {
     }
 }
 
+impl Loaded<'_> {
+    /// Whether the conditions hold under which a loose reference counts.
+    fn is_meant(
+        &self,
+        connection: &Connection,
+        link: i64,
+        loosely: &Loosely<'_>,
+        row: &[Value],
+    ) -> rusqlite::Result<bool> {
+        if !loosely.reference.when.is_empty() {
+            let mut meant =
+                connection.prepare_cached("SELECT 1 FROM meant WHERE link = ?1 AND identity = ?2")?;
+            if !meant.exists(params![link, self.identity(row)])? {
+                return Ok(false);
+            }
+        }
+        let Some((column, key)) = loosely.types else { return Ok(true) };
+        let mut named = connection.prepare_cached("SELECT 1 FROM type WHERE link = ?1 AND value = ?2")?;
+        named.exists(params![link, comparable(&row[column], key)])
+    }
+
+    /// Bytes that order the row among the children of one.
+    fn place(&self, row: &[Value]) -> Vec<u8> {
+        let mut place = Vec::new();
+        for (at, descending) in &self.order {
+            let mut bytes = order_key([&row[*at]]);
+            if *descending {
+                for byte in &mut bytes {
+                    *byte = !*byte;
+                }
+            }
+            place.extend_from_slice(&bytes);
+        }
+        place
+    }
+}
+
+/// The columns of a limit's order, then what tells rows apart.
+fn order(spec: &TableSpec, limit: &Limit) -> Vec<(usize, bool)> {
+    let ordered = limit.order.iter().filter_map(|by| Some((spec.column(&by.column)?, by.descending)));
+    let rest = if spec.key.is_empty() { (0..spec.columns.len()).collect() } else { spec.key_indexes() };
+    ordered.chain(rest.into_iter().map(|at| (at, false))).collect()
+}
+
+impl Target<'_> {
+    fn value(&self, row: &[Value]) -> Option<String> {
+        match self {
+            Self::Columns(columns) => value_of(row, columns),
+            Self::Text(at, key) => as_text(&row[*at], key),
+        }
+    }
+}
+
+impl<'a> Loosely<'a> {
+    /// `None` where the table does not hold the reference's column.
+    fn new(
+        catalog: &'a Catalog,
+        reference: &'a LooseReference,
+        spec: &TableSpec,
+        key: &'a Column,
+    ) -> Result<Option<Self>, Error> {
+        let Some(column) = reference.path.first().and_then(|name| spec.column(name)) else { return Ok(None) };
+        let types = match &reference.type_table {
+            None => None,
+            Some(types) => {
+                let key = known_column(&types.table, known_table(catalog, &types.table)?, &types.key)?;
+                spec.column(&types.column).map(|at| (at, key))
+            }
+        };
+        let is_json = reference.reads_json(spec.columns[column].ty);
+        Ok(Some(Self { reference, column, is_json, key, types }))
+    }
+}
+
 impl Refers<'_> {
-    fn values(&self, spec: &TableSpec, row: &[Value]) -> Vec<String> {
+    fn values(&self, row: &[Value]) -> Vec<String> {
         match self {
             Self::Columns(columns) => value_of(row, columns).into_iter().collect(),
-            Self::Loosely(reference, column, json, key) => {
-                let is_meant = reference.when.iter().all(|condition| may_hold(spec, condition, row));
-                if row[*column].is_null() || !is_meant {
-                    return Vec::new();
-                }
-                let targets = reference.targets(&plain(&row[*column]), *json);
-                targets.into_iter().map(|target| comparable(&Value::Text(target), key)).collect()
-            }
+            Self::Loosely(Loosely { column, .. }) if row[*column].is_null() => Vec::new(),
+            Self::Loosely(Loosely { reference, column, is_json: true, .. }) => match &row[*column] {
+                Value::Bytes(bytes) => reference.targets(&String::from_utf8_lossy(bytes)),
+                value => reference.targets(&plain(value)),
+            },
+            Self::Loosely(Loosely { column, key, .. }) => vec![comparable(&row[*column], key)],
         }
     }
 }
@@ -239,26 +427,10 @@ fn value_of(row: &[Value], columns: &[(usize, &Column)]) -> Option<String> {
     texts.map(|texts| joined(&texts))
 }
 
-/// Whether a condition on a plain column holds; conditions of other kinds are taken to, since the row that is referred to is
-/// there.
-fn may_hold(spec: &TableSpec, condition: &Condition, row: &[Value]) -> bool {
-    let [name] = condition.path.as_slice() else { return true };
-    let Some(at) = spec.column(name) else { return true };
-    let text = plain(&row[at]);
-    match condition.op {
-        ConditionOp::In => condition.values.iter().any(|value| match value {
-            Scalar::Boolean(flag) => text == flag.to_string() || text == u8::from(*flag).to_string(),
-            Scalar::Integer(number) => text == number.to_string(),
-            Scalar::Real(number) => row[at] == Value::real(*number),
-            Scalar::Text(wanted) => text == *wanted,
-        }),
-        ConditionOp::Null => row[at].is_null(),
-        ConditionOp::From | ConditionOp::To | ConditionOp::Like => true,
-    }
-}
-
-const TABLES: &str = "CREATE TABLE row (id INTEGER PRIMARY KEY, tbl INTEGER, owned INTEGER, key TEXT, plain TEXT, identity BLOB);
+const TABLES: &str = "CREATE TABLE row (id INTEGER PRIMARY KEY, tbl INTEGER, owned INTEGER, key TEXT, plain TEXT, identity BLOB, place BLOB);
     CREATE TABLE chosen (tbl INTEGER, identity BLOB, PRIMARY KEY (tbl, identity)) WITHOUT ROWID;
+    CREATE TABLE meant (link INTEGER, identity BLOB, PRIMARY KEY (link, identity)) WITHOUT ROWID;
+    CREATE TABLE type (link INTEGER, value TEXT, PRIMARY KEY (link, value)) WITHOUT ROWID;
     CREATE TABLE target (link INTEGER, value TEXT, id INTEGER);
     CREATE TABLE refers (link INTEGER, value TEXT, id INTEGER);
     CREATE TABLE reason (id INTEGER PRIMARY KEY, wave INTEGER, via INTEGER, of INTEGER)";

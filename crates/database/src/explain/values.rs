@@ -38,6 +38,18 @@ pub(super) fn comparable(value: &Value, key: &Column) -> String {
     }
 }
 
+/// The text by which JSON refers to a value of `key`; none to bytes. The blanks that fill a `char(5)` are none of its text.
+pub(super) fn as_text(value: &Value, key: &Column) -> Option<String> {
+    match value {
+        Value::Null | Value::Bytes(_) => None,
+        Value::Real(number) => Some(number.to_string()),
+        _ if key.declared == "character" || key.declared.starts_with("character(") => {
+            Some(plain(value).trim_end_matches(' ').to_owned())
+        }
+        _ => Some(plain(value)),
+    }
+}
+
 /// `5`, `5.0` and `5.00` are one number.
 fn number(text: &str) -> String {
     match text.split_once('.') {

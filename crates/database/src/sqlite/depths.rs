@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::reference::{Ends, Plus};
 use super::row::RowReader;
-use super::select::Kept;
+use super::select::{Kept, Selection};
 use crate::Error;
 use crate::error::At as _;
 use crate::known::known_table;
@@ -20,15 +20,17 @@ pub(crate) fn number(
     connection: &Connection,
     catalog: &Catalog,
     spec: &TableSpec,
+    selection: &Selection,
     kept: &Kept,
 ) -> Result<String, Error> {
     let own = |reference: &&Reference| reference.to == spec.name && !reference.link;
-    let ends: Vec<Ends> = spec
+    let scope = &selection.reach.scope;
+    let ends: Vec<(Ends, bool)> = spec
         .references
         .iter()
         .filter(own)
-        .map(|reference| Ends::new(catalog, &spec.name, reference))
-        .collect::<Result<_, _>>()?;
+        .map(|r| Ok((Ends::new(catalog, &spec.name, r)?, scope.cut_of(&spec.name, r).is_some())))
+        .collect::<Result<_, Error>>()?;
     let depths = Depths { connection, kept, ends: &ends, table: format!("temp.\"{}_depth\"", kept.name) };
     depths.begin()?;
     let rows: i64 = depths.count(&kept.kept)?;
@@ -48,7 +50,8 @@ pub(crate) fn number(
 struct Depths<'a> {
     connection: &'a Connection,
     kept: &'a Kept,
-    ends: &'a [Ends],
+    /// The references, and whether each is cut: then its parent may not be kept.
+    ends: &'a [(Ends, bool)],
     table: String,
 }
 
@@ -56,9 +59,10 @@ impl Depths<'_> {
     /// The rows at depth 0.
     fn begin(&self) -> Result<(), Error> {
         let (table, names, name) = (&self.table, self.kept.columns(), &self.kept.name);
-        let to_own = |ends: &Ends| {
+        // Whether the row `m` refers to one that is kept; of kept rows `o` those that meet the condition.
+        let to_kept = |ends: &Ends, condition: &str| {
             format!(
-                "NOT k.owned AND EXISTS (SELECT 1 FROM {rows} AS p CROSS JOIN {kept} AS o ON {found} AND o.owned WHERE {equal})",
+                "EXISTS (SELECT 1 FROM {rows} AS p CROSS JOIN {kept} AS o ON {found} AND {condition} WHERE {equal})",
                 rows = self.kept.table,
                 kept = self.kept.kept,
                 found = self.kept.looked_up("o", "p"),
@@ -66,9 +70,15 @@ impl Depths<'_> {
             )
         };
         let elsewhere: Vec<String> = (self.ends.iter())
-            .map(|ends| {
+            .map(|(ends, is_cut)| {
                 let itself = ends.equal("m", "m", Plus::Yes);
-                format!("({} AND NOT ({itself}) AND NOT ({}))", ends.refers("m"), to_own(ends))
+                let (refers, to_own) = (ends.refers("m"), to_kept(ends, "o.owned"));
+                let counts = if *is_cut {
+                    to_kept(ends, "(k.owned OR NOT o.owned)")
+                } else {
+                    format!("NOT (NOT k.owned AND {to_own})")
+                };
+                format!("({refers} AND NOT ({itself}) AND {counts})")
             })
             .collect();
         let elsewhere = if elsewhere.is_empty() { "FALSE".to_owned() } else { elsewhere.join(" OR ") };
@@ -88,7 +98,7 @@ impl Depths<'_> {
     /// Puts the children of the rows at `depth` one deeper. Returns how many there were.
     fn deepen(&self, depth: i64) -> Result<usize, Error> {
         let mut moved = 0;
-        for ends in self.ends {
+        for (ends, _) in self.ends {
             let sql = format!(
                 "INSERT INTO {table} SELECT {found}, ?1 + 1
                  FROM {table} AS k CROSS JOIN {rows} AS p ON {parent}

@@ -9,6 +9,7 @@ mod check;
 mod checks;
 mod connection;
 mod convert;
+mod cuts;
 mod ddl;
 mod ddl_text;
 mod depths;

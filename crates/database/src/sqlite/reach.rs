@@ -1,19 +1,20 @@
-//! What shapes a selection beside its definition: limits, references out of JSON values, references that are not followed.
+//! What shapes a selection beside its definition: limits, and references out of JSON values or under conditions.
 //!
 //! References that no columns hold are looked up once, for every row of the table, and kept in temporary tables as pairs of
 //! rows; then they spread like any others.
 
 use std::collections::BTreeMap;
 
-use model::scope::{Cut, Limit};
+use model::scope::{Limit, LooseReference};
 use model::text::show_key;
-use model::{Catalog, Condition, Definition, LogicalType, Scope, Table, TableSpec, Value};
-use rusqlite::types::{Value as Stored, ValueRef};
+use model::{Catalog, Condition, Definition, LogicalType, Reference, Scope, Table, TableSpec};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
+use super::merge::stored::Stored;
 use super::predicate::{Predicate, compile_term};
 use super::reference::{Ends, Plus};
-use super::row::RowReader;
+use super::row::{RowReader, stored_value};
 use super::select::{Kept, Selection};
 use crate::Error;
 use crate::error::At as _;
@@ -161,19 +162,53 @@ impl Finder<'_> {
              CREATE INDEX temp.\"{name}_by_parent\" ON \"{name}\" ({parents});"
         );
         self.connection.execute_batch(&sql).at(self.connection)?;
-        self.fill(&edges)?;
+        let spec = &self.definition.tables[from];
+        let Some(column) = reference.path.first() else { return Ok(edges) };
+        let ty = spec.column(column).map_or(LogicalType::Any, |at| spec.columns[at].ty);
+        if reference.reads_json(ty) {
+            self.fill_of_json(&edges, column)?;
+        } else {
+            self.fill(&edges, column)?;
+        }
         Ok(edges)
     }
 
-    fn fill(&self, edges: &Edges) -> Result<(), Error> {
-        let connection = self.connection;
+    /// Joins a column with the key as it is stored, by the rules of a foreign key.
+    fn fill(&self, edges: &Edges, column: &str) -> Result<(), Error> {
         let reference = self.ends.reference;
         let (child, parent) = (&self.tables[edges.child], &self.tables[edges.parent]);
-        let spec = &self.definition.tables[edges.child];
-        let Some(column) = reference.path.first() else { return Ok(()) };
-        let ty = spec.column(column).map_or(LogicalType::Any, |at| spec.columns[at].ty);
-        let is_json = reference.reads_json(ty);
-        let condition = self.condition(spec)?;
+        let condition = meant(self.catalog, &self.definition.tables[edges.child], reference)?;
+        let plain = Reference {
+            columns: vec![column.to_owned()],
+            to: reference.to.clone(),
+            key: vec![reference.key.clone()],
+            child: false,
+            link: false,
+        };
+        let ends = Ends::new(self.catalog, &reference.from, &plain)?;
+        let sql = format!(
+            "INSERT INTO {} SELECT {}, {}, CASE WHEN p.{} IS NULL THEN m.{} END
+             FROM {} AS m LEFT JOIN {} AS p ON {} WHERE {}",
+            edges.table,
+            child.identity_of("m"),
+            parent.identity_of("p"),
+            identifier(&reference.key),
+            identifier(column),
+            child.table,
+            parent.table,
+            ends.equal("p", "m", Plus::Yes),
+            condition.sql
+        );
+        let connection = self.connection;
+        connection.execute(&sql, params_from_iter(condition.values)).map(drop).at(connection)
+    }
+
+    /// Looks up what the JSON in a column holds, as text.
+    fn fill_of_json(&self, edges: &Edges, column: &str) -> Result<(), Error> {
+        let connection = self.connection;
+        let reference = self.ends.reference;
+        let child = &self.tables[edges.child];
+        let condition = meant(self.catalog, &self.definition.tables[edges.child], reference)?;
         let sql = format!(
             "SELECT {}, m.{} FROM {} AS m WHERE {}",
             child.identity_of("m"),
@@ -181,11 +216,8 @@ impl Finder<'_> {
             child.table,
             condition.sql
         );
-        let key = identifier(&reference.key);
-        let found =
-            format!("SELECT {} FROM {} AS p WHERE p.{key} = ?1", parent.identity_of("p"), parent.table);
         let marks = vec!["?"; edges.child_width + edges.parent_width + 1].join(", ");
-        let mut found = connection.prepare(&found).at(connection)?;
+        let mut keys = Keys::new(connection, &self.tables[edges.parent], &reference.key)?;
         let mut insert =
             connection.prepare(&format!("INSERT INTO {} VALUES ({marks})", edges.table)).at(connection)?;
         let mut rows = connection.prepare(&sql).at(connection)?;
@@ -194,51 +226,91 @@ impl Finder<'_> {
             let Some(text) = text_of(row.get_ref(edges.child_width).at(connection)?) else { continue };
             let mut pair: Vec<Stored> =
                 (0..edges.child_width).map(|at| row.get(at)).collect::<Result<_, _>>().at(connection)?;
-            for target in reference.targets(&text, is_json) {
+            for target in reference.targets(&text) {
                 pair.truncate(edges.child_width);
-                let parent = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Vec<Stored>> {
-                    (0..edges.parent_width).map(|at| row.get(at)).collect()
-                };
-                match found.query_row([&target], parent).optional().at(connection)? {
-                    Some(parent) => {
-                        pair.extend(parent);
-                        pair.push(Stored::Null);
-                    }
-                    None => {
-                        pair.extend(vec![Stored::Null; edges.parent_width]);
-                        pair.push(Stored::Text(target));
-                    }
+                if let Some(parent) = keys.find(&target)? {
+                    pair.extend(parent);
+                    pair.push(Stored::Null);
+                } else {
+                    pair.extend(vec![Stored::Null; edges.parent_width]);
+                    pair.push(Stored::Text(target.into_bytes()));
                 }
                 insert.execute(params_from_iter(&pair)).at(connection)?;
             }
         }
         Ok(())
     }
+}
 
-    /// When a row's value is this reference, over the alias `m`.
-    fn condition(&self, spec: &TableSpec) -> Result<Predicate, Error> {
-        let reference = self.ends.reference;
-        let table = known_table(self.catalog, &reference.from)?;
-        let mut predicate = compile_term(spec, table, "m", &reference.when)?;
-        if let Some(types) = &reference.type_table {
-            let table = known_table(self.catalog, &types.table)?;
-            let select: &[Condition] = &types.select;
-            let named = compile_term(&whole_spec(&types.table, table), table, "t", select)?;
-            predicate.sql = format!(
-                "({}) AND m.{} IN (SELECT t.{} FROM main.{} AS t WHERE {})",
-                predicate.sql,
-                identifier(&types.column),
-                identifier(&types.key),
-                identifier(&types.table),
-                named.sql
-            );
-            predicate.values.extend(named.values);
+/// When a row's value is this reference, over the alias `m`.
+///
+/// # Errors
+/// The reference names what `catalog` lacks.
+pub(crate) fn meant(
+    catalog: &Catalog,
+    spec: &TableSpec,
+    reference: &LooseReference,
+) -> Result<Predicate, Error> {
+    let table = known_table(catalog, &reference.from)?;
+    let mut predicate = compile_term(spec, table, "m", &reference.when)?;
+    if let Some(types) = &reference.type_table {
+        let table = known_table(catalog, &types.table)?;
+        let select: &[Condition] = &types.select;
+        let named = compile_term(&whole_spec(&types.table, table), table, "t", select)?;
+        predicate.sql = format!(
+            "({}) AND m.{} IN (SELECT t.{} FROM main.{} AS t WHERE {})",
+            predicate.sql,
+            identifier(&types.column),
+            identifier(&types.key),
+            identifier(&types.table),
+            named.sql
+        );
+        predicate.values.extend(named.values);
+    }
+    if let Some(column) = reference.path.first() {
+        predicate.sql = format!("({}) AND m.{} IS NOT NULL", predicate.sql, identifier(column));
+    }
+    Ok(predicate)
+}
+
+/// The rows of a table by the text of one of its columns.
+struct Keys<'a> {
+    connection: &'a Connection,
+    find: rusqlite::Statement<'a>,
+    width: usize,
+}
+
+impl<'a> Keys<'a> {
+    fn new(connection: &'a Connection, parent: &Kept, key: &str) -> Result<Self, Error> {
+        let key = identifier(key);
+        let sql = format!(
+            "SELECT {}, p.{key} FROM {} AS p WHERE p.{key} = ?1",
+            parent.identity_of("p"),
+            parent.table
+        );
+        let find = connection.prepare(&sql).at(connection)?;
+        Ok(Self { connection, find, width: parent.identity.len() })
+    }
+
+    /// The row whose key is this text, byte by byte. The index finds it by its own rules, by which more is equal.
+    fn find(&mut self, text: &str) -> Result<Option<Vec<Stored>>, Error> {
+        // A column without a type makes no number of a text.
+        let number = text.parse().ok().map(Stored::Integer);
+        for bound in [Some(Stored::Text(text.as_bytes().to_vec())), number].into_iter().flatten() {
+            let mut rows = self.find.query([bound]).at(self.connection)?;
+            while let Some(row) = rows.next().at(self.connection)? {
+                let key = row.get_ref(self.width).at(self.connection)?;
+                if !matches!(key, ValueRef::Blob(_)) && text_of(key).is_some_and(|key| key == text) {
+                    let identity = (0..self.width).map(|at| row.get(at)).collect::<Result<_, _>>();
+                    return identity.map(Some).at(self.connection);
+                }
+            }
         }
-        Ok(predicate)
+        Ok(None)
     }
 }
 
-/// What a stored value refers to, as text.
+/// A stored value as text.
 fn text_of(stored: ValueRef<'_>) -> Option<String> {
     match stored {
         ValueRef::Null => None,
@@ -248,76 +320,7 @@ fn text_of(stored: ValueRef<'_>) -> Option<String> {
     }
 }
 
-/// A column whose values are written as NULL where a condition does not hold.
-#[derive(Clone, Debug)]
-pub(crate) struct CutColumn {
-    /// Its index among the definition's columns of its table.
-    pub(crate) at: usize,
-    /// When the value stays, over the alias `m`.
-    pub(crate) stays: String,
-}
-
 impl Selection {
-    /// The columns of the table `at` that are not always written as they are.
-    ///
-    /// # Errors
-    /// A cut names what `catalog` lacks.
-    pub(crate) fn cut_columns(
-        &self,
-        catalog: &Catalog,
-        definition: &Definition,
-        at: usize,
-    ) -> Result<Vec<CutColumn>, Error> {
-        let spec = &definition.tables[at];
-        let mut columns: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-        for cut in self.reach.scope.cuts_of(&spec.name) {
-            let stays = self.stays(catalog, definition, cut)?;
-            for column in cut.columns.iter().filter_map(|name| spec.column(name)) {
-                columns.entry(column).or_default().push(stays.clone());
-            }
-        }
-        Ok(columns.into_iter().map(|(at, stays)| CutColumn { at, stays: stays.join(" AND ") }).collect())
-    }
-
-    fn stays(&self, catalog: &Catalog, definition: &Definition, cut: &Cut) -> Result<String, Error> {
-        let Some(reference) = &cut.unless_kept else { return Ok("FALSE".to_owned()) };
-        let Some(parent) = definition.position(&reference.to) else { return Ok("FALSE".to_owned()) };
-        let (ends, parent) = (Ends::new(catalog, &cut.table, reference)?, &self.tables[parent]);
-        Ok(format!(
-            "EXISTS (SELECT 1 FROM {} AS p CROSS JOIN {} AS x ON {} WHERE {})",
-            parent.table,
-            parent.kept,
-            parent.looked_up("x", "p"),
-            ends.equal("p", "m", Plus::Yes)
-        ))
-    }
-
-    /// What is said of values that are written as NULL, a sentence for each column.
-    ///
-    /// # Errors
-    /// Reading fails.
-    pub(crate) fn cut_notes(
-        connection: &Connection,
-        spec: &TableSpec,
-        kept: &Kept,
-        cuts: &[CutColumn],
-    ) -> Result<Vec<String>, Error> {
-        let mut notes = Vec::new();
-        for CutColumn { at, stays } in cuts {
-            let column = &spec.columns[*at].name;
-            let sql = format!(
-                "SELECT count(*) FROM {} AS k CROSS JOIN {} AS m ON {} WHERE m.{} IS NOT NULL AND NOT ({stays})",
-                kept.kept,
-                kept.table,
-                kept.joined("m", "k"),
-                identifier(column),
-            );
-            let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).at(connection)?;
-            notes.extend(crate::row::cut_note(spec, column, count.unsigned_abs()));
-        }
-        Ok(notes)
-    }
-
     /// Fails with the first kept row whose loose reference finds nothing.
     ///
     /// # Errors
@@ -345,17 +348,14 @@ impl Selection {
                 child.joined("m", "k"),
             );
             let lost = connection
-                .query_row(&sql, [], |row| {
-                    let value: String = row.get(spec.columns.len())?;
-                    Ok((reader.shown(row), value))
-                })
+                .query_row(&sql, [], |row| Ok((reader.shown(row), stored_value(row, spec.columns.len()))))
                 .optional()
                 .at(connection)?;
             if let Some((key, value)) = lost {
                 return Err(Error::Dangling {
                     table: spec.name.clone(),
                     key,
-                    reference: show_key(&[reference.shown_path()], &[Value::Text(value)]),
+                    reference: show_key(&[reference.shown_path()], &[value]),
                     parent: reference.to.clone(),
                 });
             }

@@ -331,7 +331,8 @@ impl Selection {
         while fresh.contains(&true) {
             for step in steps.iter().filter(|step| fresh[step.from]) {
                 let from = &self.tables[step.from];
-                let sql = step.sql.replace("{front}", if first { &from.kept } else { &from.front });
+                let sql =
+                    crate::sql::replaced(&step.sql, "{front}", if first { &from.kept } else { &from.front });
                 connection.prepare_cached(&sql).at(connection)?.execute([]).at(connection)?;
             }
             for (at, fresh) in fresh.iter_mut().enumerate() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{Catalog, Definition, Ownership, Scope, TableSpec};
 use rusqlite::Connection;
 
-use super::reach::CutColumn;
+use super::cuts::{self, CutColumn};
 use super::said::Said;
 use super::select::Selection;
 use super::stream::{Rows, Section};
@@ -88,12 +88,12 @@ impl Selected {
         checks::check(connection, catalog, definition, &selection)?;
         let (mut depths, mut cuts, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for (spec, kept) in definition.tables.iter().zip(&selection.tables) {
-            let number = || depths::number(connection, catalog, spec, kept);
+            let number = || depths::number(connection, catalog, spec, &selection, kept);
             depths.push(spec.order_parents.then(number).transpose()?);
         }
         for (at, (spec, kept)) in definition.tables.iter().zip(&selection.tables).enumerate() {
-            let columns = selection.cut_columns(catalog, definition, at)?;
-            notes.extend(Selection::cut_notes(connection, spec, kept, &columns)?);
+            let columns = cuts::columns(connection, catalog, definition, &selection, at)?;
+            notes.extend(cuts::notes(connection, spec, kept, &columns)?);
             cuts.push(columns);
         }
         let way = Way::Walked(Box::new(Walked { selection, depths, cuts }));

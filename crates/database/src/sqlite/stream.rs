@@ -9,8 +9,8 @@ use model::{LogicalType, Ownership, StreamError, Table, TableSpec, Value};
 use rusqlite::types::Value as Stored;
 use rusqlite::{Connection, params_from_iter};
 
+use super::cuts::CutColumn;
 use super::predicate::Predicate;
-use super::reach::CutColumn;
 use super::row::{RowReader, stored};
 use super::said::{ALL_ROWS, SaidTable};
 use super::select::Kept;

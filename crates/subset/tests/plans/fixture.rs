@@ -49,7 +49,13 @@ pub(crate) fn planned_from_postgres(schema: &str, settings: &str) -> String {
 #[track_caller]
 fn plan_of(catalog: &Catalog, settings: &str) -> String {
     match plan(catalog, &scenario(settings), None, &BTreeSet::new()) {
-        Ok(plan) => render(&plan.definition) + &render_scope(&plan.scope),
+        Ok(plan) => {
+            let mut text = render(&plan.definition) + &render_scope(&plan.scope);
+            for note in &plan.notes {
+                let _ = writeln!(text, "note {note}");
+            }
+            text
+        }
         Err(error) => {
             let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
             format!("{error}{help}")
@@ -101,7 +107,12 @@ fn render_scope(scope: &Scope) -> String {
     for cut in &scope.cuts {
         let unless =
             cut.unless_kept.as_ref().map_or_else(String::new, |r| format!(" unless {} is kept", r.to));
-        let _ = writeln!(out, "cut {}({}){unless}", cut.table, cut.columns.join(", "));
+        let only = cut.only.as_ref().map_or_else(String::new, |r| format!(" where it means {}", r.to));
+        let of = match cut.reference.as_slice() {
+            [_] => String::new(),
+            columns => format!(" of ({})", columns.join(", ")),
+        };
+        let _ = writeln!(out, "cut {}({}){of}{unless}{only}", cut.table, cut.column);
     }
     for r in &scope.loose {
         let child = if r.child { " child" } else { "" };

@@ -1,6 +1,7 @@
 //! Plans of small schemas, written as text, and laws of random ones.
 
 mod columns;
+mod cuts;
 mod fixture;
 mod follow;
 mod laws;

@@ -106,7 +106,7 @@ fn excluded_tables_are_not_referred_to() {
           (a_id) -> a(id)
         d key(id) [id integer, c text] select all
           (c) -> c(code)
-        cut a(y)
+        cut a(y) of (x, y)
         ");
 }
 

@@ -12,6 +12,7 @@ use super::identity::PLACE;
 use super::{Merge, Tables};
 use crate::Error;
 use crate::known::{pairs_of, parent_position};
+use crate::sql::replaced;
 
 /// The scenario's rows of every table of a definition.
 #[derive(Debug)]
@@ -101,8 +102,8 @@ impl OwnedRows {
                 if !matches!(step.parent.rows, Rows::Kept(_)) && wave > 0 {
                     continue;
                 }
-                let sql =
-                    step.sql.replace("{wave}", &wave.to_string()).replace("{next}", &(wave + 1).to_string());
+                let sql = replaced(&step.sql, "{wave}", &wave.to_string());
+                let sql = replaced(&sql, "{next}", &(wave + 1).to_string());
                 found |= session.execute(&sql, &[])? > 0;
             }
             wave += 1;

@@ -4,6 +4,7 @@
 
 use model::{Ownership, Table, TableSpec};
 
+use super::ends::Parents;
 use super::row::RowReader;
 use super::scratch::{Place, Scratch, Set, at_places, failed};
 use super::{Ends, Selection};
@@ -25,7 +26,7 @@ pub(super) fn number(
 ) -> Result<(), Error> {
     let scratch = &selection.scratch;
     scratch.run(&format!(
-        "CREATE TABLE edge_{index} (po INTEGER, pt INTEGER, o INTEGER, t INTEGER, PRIMARY KEY (po, pt, o, t)) WITHOUT ROWID;
+        "CREATE TABLE up_{index} (po INTEGER, pt INTEGER, o INTEGER, t INTEGER, PRIMARY KEY (po, pt, o, t)) WITHOUT ROWID;
          CREATE TABLE depth_{index} (o INTEGER, t INTEGER, depth INTEGER NOT NULL, PRIMARY KEY (o, t)) WITHOUT ROWID;
          CREATE INDEX by_depth_{index} ON depth_{index} (depth)"
     ))?;
@@ -43,6 +44,13 @@ pub(super) fn number(
             };
             selection.batches(index, Set::Kept(ownership), each, "m")?;
         }
+    }
+    if ends.iter().any(|ends| ends.child == index && ends.parent == index && ends.parents == Parents::Cut) {
+        // A row's parent that is not kept for its sake may not be kept at all.
+        scratch.run(&format!(
+            "DELETE FROM up_{index} AS e
+             WHERE NOT EXISTS (SELECT 1 FROM keep_{index} AS k WHERE k.o = e.po AND k.t = e.pt)"
+        ))?;
     }
     match circle(scratch, index)? {
         None => Ok(()),
@@ -72,7 +80,7 @@ pub(super) fn depth_of(scratch: &Scratch, index: usize, place: Place) -> Result<
 fn add_edge(scratch: &Scratch, index: usize, row: &CopyRow) -> Result<(), Error> {
     let (Some(child), Some(parent)) = (Place::read(row, 0), Place::read(row, 2)) else { return Ok(()) };
     let ((o, t), (po, pt)) = (child.stored(), parent.stored());
-    let sql = format!("INSERT OR IGNORE INTO edge_{index} VALUES (?1, ?2, ?3, ?4)");
+    let sql = format!("INSERT OR IGNORE INTO up_{index} VALUES (?1, ?2, ?3, ?4)");
     scratch.statement(&sql)?.execute((po, pt, o, t)).map(drop).map_err(failed)
 }
 
@@ -80,16 +88,16 @@ fn add_edge(scratch: &Scratch, index: usize, row: &CopyRow) -> Result<(), Error>
 fn circle(scratch: &Scratch, index: usize) -> Result<Option<Place>, Error> {
     let rows = scratch.count(index, Ownership::Owned)? + scratch.count(index, Ownership::Shared)?;
     scratch.run(&format!(
-        "DELETE FROM edge_{index} AS e
+        "DELETE FROM up_{index} AS e
          WHERE EXISTS (SELECT 1 FROM keep_{index} AS k WHERE k.o = e.o AND k.t = e.t AND NOT k.owned)
            AND EXISTS (SELECT 1 FROM keep_{index} AS k WHERE k.o = e.po AND k.t = e.pt AND k.owned);
-         CREATE INDEX by_child_{index} ON edge_{index} (o, t);
+         CREATE INDEX by_child_{index} ON up_{index} (o, t);
          INSERT INTO depth_{index} SELECT o, t, 0 FROM keep_{index} AS k
-         WHERE NOT EXISTS (SELECT 1 FROM edge_{index} AS e WHERE e.o = k.o AND e.t = k.t)"
+         WHERE NOT EXISTS (SELECT 1 FROM up_{index} AS e WHERE e.o = k.o AND e.t = k.t)"
     ))?;
     let deepen = format!(
         "INSERT INTO depth_{index} SELECT e.o, e.t, ?1 + 1 FROM depth_{index} AS d
-         CROSS JOIN edge_{index} AS e ON e.po = d.o AND e.pt = d.t WHERE d.depth = ?1
+         CROSS JOIN up_{index} AS e ON e.po = d.o AND e.pt = d.t WHERE d.depth = ?1
          ON CONFLICT DO UPDATE SET depth = excluded.depth WHERE excluded.depth > depth"
     );
     let mut depth: u64 = 0;

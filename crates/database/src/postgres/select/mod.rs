@@ -5,6 +5,7 @@
 //! not even a temporary table: a standby has none.
 
 mod checks;
+mod cuts;
 mod depths;
 mod ends;
 mod owned;
@@ -21,9 +22,10 @@ pub(crate) use self::relation::{Relations, count, get};
 pub(crate) use self::row::RowReader;
 pub(crate) use self::stream::Section;
 
+use self::cuts::CutColumn;
 use self::ends::Ends;
 use self::owned::Rules;
-use self::reach::{CutColumns, Reach};
+use self::reach::Reach;
 use self::scratch::{Scratch, Set};
 use super::order::Encoding;
 use super::session::Session;
@@ -49,7 +51,7 @@ struct Kept {
     /// Whether the scratch file has the depths by which rows are ordered.
     has_depths: bool,
     /// The columns that are not always written as they are.
-    cuts: Vec<CutColumns>,
+    cuts: Vec<CutColumn>,
 }
 
 impl Selection {
@@ -68,7 +70,8 @@ impl Selection {
             stored_table(catalog, spec)?;
         }
         let mut names: Vec<&str> = definition.tables.iter().map(|spec| spec.name.as_str()).collect();
-        let types = scope.loose.iter().filter_map(|reference| reference.type_table.as_ref());
+        let cut = scope.cuts.iter().filter_map(|cut| cut.only.as_ref());
+        let types = scope.loose.iter().chain(cut).filter_map(|reference| reference.type_table.as_ref());
         names.extend(types.map(|types| types.table.as_str()));
         names.sort_unstable();
         names.dedup();
@@ -91,7 +94,8 @@ impl Selection {
         checks::check(session, catalog, definition, &selection, &ends)?;
         reach::check_loose(session, catalog, definition, &selection, &reach)?;
         for table in 0..definition.tables.len() {
-            selection.tables[table].cuts = reach::cut_columns(session, definition, &selection, &ends, table)?;
+            let found = cuts::columns(session, catalog, definition, &selection, &relations, &ends, table)?;
+            selection.tables[table].cuts = found;
         }
         for (table, spec) in definition.tables.iter().enumerate().filter(|(_, spec)| spec.order_parents) {
             depths::number(session, known_table(catalog, &spec.name)?, spec, &selection, table, &ends)?;

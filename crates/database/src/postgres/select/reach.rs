@@ -1,4 +1,4 @@
-//! What shapes a selection beside its definition: limits, references out of JSON values, references that are not followed.
+//! What shapes a selection beside its definition: limits, and references out of JSON values or under conditions.
 //!
 //! The model orders rows, from what the server prints of them, and the scratch file ranks them; so the same rows are first on
 //! both engines. References that no columns hold are looked up once, for every row of the table, and kept as pairs of places.
@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use model::scope::{Limit, LooseReference, OrderBy};
 use model::text::show_key;
-use model::{Catalog, Definition, LogicalType, Scope, Table, TableSpec, Value, order_key};
+use model::{Catalog, Column, Definition, LogicalType, Scope, Table, TableSpec, Value, order_key};
 use rusqlite::{OptionalExtension as _, params};
 
 use super::row::RowReader;
 use super::scratch::{Place, Scratch, at_places, failed};
-use super::{Ends, Relations, Selection};
+use super::{Relations, Selection};
 use crate::Error;
 use crate::known::{known_column, known_table, whole_spec};
 use crate::postgres::codec::from_hex;
@@ -143,99 +143,234 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn find(&self, session: &mut Session, number: usize, ranked: Option<&Ranked>) -> Result<(), Error> {
-        self.scratch.run(
-            "CREATE TABLE want (o INTEGER, t INTEGER, value TEXT, key BLOB);
-             CREATE TABLE have (value TEXT PRIMARY KEY, o INTEGER, t INTEGER) WITHOUT ROWID",
-        )?;
-        self.wanted(session, ranked)?;
-        self.there(session)?;
         self.scratch.run(&format!(
-            "CREATE TABLE edge_{number} AS SELECT w.o AS co, w.t AS ct, h.o AS po, h.t AS pt, w.key AS key
-               FROM want AS w CROSS JOIN have AS h ON h.value = w.value;
-             CREATE INDEX edge_{number}_by_child ON edge_{number} (co, ct);
-             CREATE INDEX edge_{number}_by_parent ON edge_{number} (po, pt);
-             CREATE TABLE lost_{number} AS SELECT o, t, value FROM want AS w
-               WHERE NOT EXISTS (SELECT 1 FROM have AS h WHERE h.value = w.value);
-             DROP TABLE want; DROP TABLE have"
+            "CREATE TABLE edge_{number} (co INTEGER, ct INTEGER, po INTEGER, pt INTEGER, key BLOB);
+             CREATE TABLE lost_{number} (o INTEGER, t INTEGER, value TEXT)"
+        ))?;
+        let Some(name) = self.reference.path.first() else { return Ok(()) };
+        let table = known_table(self.catalog, &self.reference.from)?;
+        let stored = known_column(&self.reference.from, table, name)?;
+        let ty = self.spec.column(name).map_or(stored.ty, |at| self.spec.columns[at].ty);
+        if self.reference.reads_json(ty) {
+            self.find_of_json(session, number, ranked, stored)?;
+        } else {
+            self.find_plain(session, number, ranked, stored)?;
+        }
+        self.scratch.run(&format!(
+            "CREATE INDEX edge_{number}_by_child ON edge_{number} (co, ct);
+             CREATE INDEX edge_{number}_by_parent ON edge_{number} (po, pt)"
         ))
     }
 
-    /// What rows refer to.
-    fn wanted(&self, session: &mut Session, ranked: Option<&Ranked>) -> Result<(), Error> {
+    /// Joins a column with the key as it is stored, by the rules of a reference.
+    fn find_plain(
+        &self,
+        session: &mut Session,
+        number: usize,
+        ranked: Option<&Ranked>,
+        stored: &Column,
+    ) -> Result<(), Error> {
         let (reference, scratch) = (self.reference, self.scratch);
-        let table = known_table(self.catalog, &reference.from)?;
-        let Some(name) = reference.path.first() else { return Ok(()) };
-        let stored = known_column(&reference.from, table, name)?.ty;
-        let ty = self.spec.column(name).map_or(stored, |at| self.spec.columns[at].ty);
-        let is_json = reference.reads_json(ty);
-        let term = predicate::compile(self.spec, table, &reference.when)?;
-        let types = self.type_condition()?;
-        let filters =
-            term.filters.iter().fold(String::new(), |sql, filter| sql + ", " + &filter.column_sql("m"));
-        let sql = format!(
-            "SELECT {}m.tableoid, m.ctid, m.{column}{filters} FROM {} AS m WHERE m.{column} IS NOT NULL AND ({}){types}",
-            ranked.map(Ranked::columns_sql).unwrap_or_default(),
-            self.relations.of(&reference.from)?.from,
-            term.sql("m"),
-            column = identifier(name),
+        let key = known_column(&reference.to, known_table(self.catalog, &reference.to)?, &reference.key)?;
+        let (left, right) =
+            (format!("p.{}", identifier(&key.name)), format!("m.{}", identifier(&stored.name)));
+        let join = format!(
+            " LEFT JOIN {} AS p ON {}",
+            self.relations.of(&reference.to)?.from,
+            How::of(stored, key).sql(Some(key), &left, Some(stored), &right)
         );
-        let at = ranked.map_or(0, Ranked::width);
-        let each = &mut |row: &CopyRow| {
-            for (number, filter) in term.filters.iter().enumerate() {
-                if !filter.is_met(row.text(at + 3 + number))? {
-                    return Ok(());
+        let looked =
+            Looked { ranked, columns: &format!("{right}, p.tableoid, p.ctid"), width: 3, join: &join };
+        let (edge, lost) = (
+            format!("INSERT INTO edge_{number} VALUES (?1, ?2, ?3, ?4, ?5)"),
+            format!("INSERT INTO lost_{number} VALUES (?1, ?2, ?3)"),
+        );
+        Meant::new(self.catalog, self.relations, reference, self.spec)?.each(
+            session,
+            &looked,
+            &mut |row, at, place| {
+                let (o, t) = place.stored();
+                if let Some(parent) = Place::read(row, at + 1) {
+                    let (po, pt) = parent.stored();
+                    let key = ranked.map(|ranked| ranked.key(row)).transpose()?;
+                    scratch.statement(&edge)?.execute(params![o, t, po, pt, key]).map(drop).map_err(failed)
+                } else {
+                    scratch.statement(&lost)?.execute(params![o, t, row.text(at)]).map(drop).map_err(failed)
                 }
-            }
-            let (Some(place), Some(text)) = (Place::read(row, at), row.text(at + 2)) else { return Ok(()) };
-            let Some(text) = said(text, stored) else { return Ok(()) };
-            let key = ranked.map(|ranked| ranked.key(row)).transpose()?;
-            let (o, t) = place.stored();
-            for target in reference.targets(&text, is_json) {
-                let mut insert = scratch.statement("INSERT INTO want VALUES (?1, ?2, ?3, ?4)")?;
-                insert.execute(params![o, t, target, key]).map_err(failed)?;
-            }
-            Ok(())
-        };
-        session.copy_out(&sql, each).map(drop)
+            },
+        )
     }
 
-    /// The condition by way of the type table, with its AND.
-    fn type_condition(&self) -> Result<String, Error> {
-        let Some(types) = &self.reference.type_table else { return Ok(String::new()) };
-        let table = known_table(self.catalog, &types.table)?;
-        let spec = whole_spec(&types.table, table);
-        let term = predicate::compile(&spec, table, &types.select)?;
-        if let Some(filter) = term.filters.first() {
-            let (table, column) = (types.table.clone(), filter.column.name.clone());
-            return Err(Error::UnknownColumn { table, column });
-        }
-        let from = known_table(self.catalog, &self.reference.from)?;
-        let column = known_column(&self.reference.from, from, &types.column)?;
-        let key = known_column(&types.table, table, &types.key)?;
-        let (left, right) =
-            (format!("t.{}", identifier(&key.name)), format!("m.{}", identifier(&column.name)));
-        Ok(format!(
-            " AND EXISTS (SELECT FROM {} AS t WHERE {} AND {})",
-            self.relations.of(&types.table)?.from,
-            How::of(column, key).sql(Some(key), &left, Some(column), &right),
-            term.sql("t")
+    /// Looks up what the JSON in a column holds, as text.
+    fn find_of_json(
+        &self,
+        session: &mut Session,
+        number: usize,
+        ranked: Option<&Ranked>,
+        stored: &Column,
+    ) -> Result<(), Error> {
+        let (reference, scratch) = (self.reference, self.scratch);
+        scratch.run(
+            "CREATE TABLE want (o INTEGER, t INTEGER, value TEXT, key BLOB);
+             CREATE TABLE have (value TEXT PRIMARY KEY, o INTEGER, t INTEGER) WITHOUT ROWID",
+        )?;
+        let column = format!("m.{}", identifier(&stored.name));
+        let looked = Looked { ranked, columns: &column, width: 1, join: "" };
+        Meant::new(self.catalog, self.relations, reference, self.spec)?.each(
+            session,
+            &looked,
+            &mut |row, at, place| {
+                let Some(text) = row.text(at).and_then(|text| said(text, stored.ty)) else { return Ok(()) };
+                let key = ranked.map(|ranked| ranked.key(row)).transpose()?;
+                let (o, t) = place.stored();
+                for target in reference.targets(&text) {
+                    let mut insert = scratch.statement("INSERT INTO want VALUES (?1, ?2, ?3, ?4)")?;
+                    insert.execute(params![o, t, target, key]).map_err(failed)?;
+                }
+                Ok(())
+            },
+        )?;
+        self.there(session)?;
+        scratch.run(&format!(
+            "INSERT INTO edge_{number} SELECT w.o, w.t, h.o, h.t, w.key
+               FROM want AS w CROSS JOIN have AS h ON h.value = w.value;
+             INSERT INTO lost_{number} SELECT o, t, value FROM want AS w
+               WHERE NOT EXISTS (SELECT 1 FROM have AS h WHERE h.value = w.value);
+             DROP TABLE want; DROP TABLE have"
         ))
     }
 
     /// The rows that can be referred to.
     fn there(&self, session: &mut Session) -> Result<(), Error> {
         let (reference, scratch) = (self.reference, self.scratch);
+        let column = known_column(&reference.to, known_table(self.catalog, &reference.to)?, &reference.key)?;
+        if column.ty == LogicalType::Bytes {
+            // No text is equal to bytes.
+            return Ok(());
+        }
+        // The blanks that fill a `char(5)` are none of its text.
+        let is_padded = column.declared.starts_with("character(") || column.declared == "character";
         let key = identifier(&reference.key);
         let from = &self.relations.of(&reference.to)?.from;
         let sql = format!("SELECT p.tableoid, p.ctid, p.{key} FROM {from} AS p WHERE p.{key} IS NOT NULL");
         let each = &mut |row: &CopyRow| {
             let (Some(place), Some(text)) = (Place::read(row, 0), row.text(2)) else { return Ok(()) };
+            let text = if is_padded { text.trim_end_matches(' ') } else { text };
             let (o, t) = place.stored();
             let mut insert = scratch.statement("INSERT OR IGNORE INTO have VALUES (?1, ?2, ?3)")?;
             insert.execute(params![text, o, t]).map(drop).map_err(failed)
         };
         session.copy_out(&sql, each).map(drop)
     }
+}
+
+/// The rows that a loose reference is meant for.
+pub(super) struct Meant<'a> {
+    from: String,
+    column: String,
+    term: predicate::Term<'a>,
+    /// The condition by way of the type table, with its AND.
+    types: String,
+}
+
+/// What of a row is looked at besides its place.
+struct Looked<'a> {
+    ranked: Option<&'a Ranked>,
+    /// So many columns in SQL.
+    columns: &'a str,
+    width: usize,
+    /// A join of more rows.
+    join: &'a str,
+}
+
+impl<'a> Meant<'a> {
+    /// # Errors
+    /// The reference names what `catalog` lacks.
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        relations: &Relations,
+        reference: &'a LooseReference,
+        spec: &TableSpec,
+    ) -> Result<Self, Error> {
+        let table = known_table(catalog, &reference.from)?;
+        let name = reference.path.first().map_or("", String::as_str);
+        Ok(Self {
+            from: relations.of(&reference.from)?.from.clone(),
+            column: identifier(name),
+            term: predicate::compile(spec, table, &reference.when)?,
+            types: type_condition(catalog, relations, reference)?,
+        })
+    }
+
+    /// Hands the place of every row to `each`.
+    ///
+    /// # Errors
+    /// Reading fails, or `each` does.
+    pub(super) fn places(
+        &self,
+        session: &mut Session,
+        each: &mut dyn FnMut(Place) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let looked = Looked { ranked: None, columns: &format!("m.{}", self.column), width: 1, join: "" };
+        self.each(session, &looked, &mut |_, _, place| each(place))
+    }
+
+    /// Hands every row to `each`, with the first of the columns looked at, and its place.
+    fn each(
+        &self,
+        session: &mut Session,
+        looked: &Looked<'_>,
+        each: &mut dyn FnMut(&CopyRow, usize, Place) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let filters =
+            self.term.filters.iter().fold(String::new(), |sql, filter| sql + ", " + &filter.column_sql("m"));
+        let sql = format!(
+            "SELECT {}m.tableoid, m.ctid, {}{filters} FROM {} AS m{} WHERE m.{} IS NOT NULL AND ({}){}",
+            looked.ranked.map(Ranked::columns_sql).unwrap_or_default(),
+            looked.columns,
+            self.from,
+            looked.join,
+            self.column,
+            self.term.sql("m"),
+            self.types,
+        );
+        let at = looked.ranked.map_or(0, Ranked::width);
+        let take = &mut |row: &CopyRow| {
+            for (number, filter) in self.term.filters.iter().enumerate() {
+                if !filter.is_met(row.text(at + 2 + looked.width + number))? {
+                    return Ok(());
+                }
+            }
+            Place::read(row, at).map_or(Ok(()), |place| each(row, at + 2, place))
+        };
+        session.copy_out(&sql, take).map(drop)
+    }
+}
+
+/// The condition by way of the type table, with its AND.
+fn type_condition(
+    catalog: &Catalog,
+    relations: &Relations,
+    reference: &LooseReference,
+) -> Result<String, Error> {
+    let Some(types) = &reference.type_table else { return Ok(String::new()) };
+    let table = known_table(catalog, &types.table)?;
+    let spec = whole_spec(&types.table, table);
+    let term = predicate::compile(&spec, table, &types.select)?;
+    if let Some(filter) = term.filters.first() {
+        let (table, column) = (types.table.clone(), filter.column.name.clone());
+        return Err(Error::UnknownColumn { table, column });
+    }
+    let from = known_table(catalog, &reference.from)?;
+    let column = known_column(&reference.from, from, &types.column)?;
+    let key = known_column(&types.table, table, &types.key)?;
+    let (left, right) = (format!("t.{}", identifier(&key.name)), format!("m.{}", identifier(&column.name)));
+    Ok(format!(
+        " AND EXISTS (SELECT FROM {} AS t WHERE {} AND {})",
+        relations.of(&types.table)?.from,
+        How::of(column, key).sql(Some(key), &left, Some(column), &right),
+        term.sql("t")
+    ))
 }
 
 /// The text that a printed value means: bytes are the text that they spell.
@@ -287,83 +422,20 @@ pub(super) fn check_loose(
         return Err(Error::Dangling {
             table: spec.name.clone(),
             key,
-            reference: show_key(&[reference.shown_path()], &[Value::Text(value)]),
+            reference: show_key(&[reference.shown_path()], &[shown(value, catalog, reference)]),
             parent: reference.to.clone(),
         });
     }
     Ok(())
 }
 
-/// A reference of a table whose columns are written as NULL where its parent is not kept.
-pub(super) struct CutColumns {
-    /// Indexes among the table's columns in the definition.
-    pub(super) columns: Vec<usize>,
-    /// The scratch file's table of the rows in which they stay; `None`: in none.
-    pub(super) stays: Option<String>,
-}
-
-/// Finds out in which rows the references that are not followed stay as they are.
-///
-/// # Errors
-/// Reading fails.
-pub(super) fn cut_columns(
-    session: &mut Session,
-    definition: &Definition,
-    selection: &Selection,
-    ends: &[Ends],
-    table: usize,
-) -> Result<Vec<CutColumns>, Error> {
-    let spec = &definition.tables[table];
-    let mut cuts = Vec::new();
-    for (number, cut) in selection.scope.cuts_of(&spec.name).enumerate() {
-        let columns = cut.columns.iter().filter_map(|name| spec.column(name)).collect();
-        let own = ends.iter().filter(|ends| ends.child == table).zip(&spec.references);
-        let ends =
-            own.filter(|(_, reference)| Some(*reference) == cut.unless_kept.as_ref()).map(|(e, _)| e).next();
-        let Some(ends) = ends else {
-            cuts.push(CutColumns { columns, stays: None });
-            continue;
-        };
-        let (scratch, name) = (&selection.scratch, format!("stays_{table}_{number}"));
-        scratch
-            .run(&format!("CREATE TABLE {name} (o INTEGER, t INTEGER, PRIMARY KEY (o, t)) WITHOUT ROWID"))?;
-        let insert = format!(
-            "INSERT OR IGNORE INTO {name} SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM keep_{} WHERE o = ?3 AND t = ?4)",
-            ends.parent
-        );
-        let sql = format!(
-            "SELECT m.tableoid, m.ctid, p.tableoid, p.ctid FROM {} AS m JOIN {} AS p ON {}",
-            selection.tables[table].from,
-            selection.tables[ends.parent].from,
-            ends.equal("p", "m")
-        );
-        for ownership in [model::Ownership::Owned, model::Ownership::Shared] {
-            let each = |places: &str| {
-                let pair = &mut |row: &CopyRow| {
-                    let (Some(child), Some(parent)) = (Place::read(row, 0), Place::read(row, 2)) else {
-                        return Ok(());
-                    };
-                    let ((o, t), (po, pt)) = (child.stored(), parent.stored());
-                    scratch.statement(&insert)?.execute([o, t, po, pt]).map(drop).map_err(failed)
-                };
-                session.copy_out(&format!("{sql} WHERE {places}"), pair).map(drop)
-            };
-            selection.batches(table, super::scratch::Set::Kept(ownership), each, "m")?;
-        }
-        cuts.push(CutColumns { columns, stays: Some(name) });
-    }
-    Ok(cuts)
-}
-
-impl CutColumns {
-    /// Whether the columns of the row at `place` are written as NULL.
-    ///
-    /// # Errors
-    /// The scratch file cannot be read.
-    pub(super) fn is_cut(&self, scratch: &Scratch, place: Place) -> Result<bool, Error> {
-        let Some(stays) = &self.stays else { return Ok(true) };
-        let sql = format!("SELECT 1 FROM {stays} WHERE o = ?1 AND t = ?2");
-        let mut statement = scratch.statement(&sql)?;
-        statement.exists(place.stored()).map(|stays| !stays).map_err(failed)
+/// A value that finds nothing, as people know it: bytes of a column are no text.
+fn shown(printed: String, catalog: &Catalog, reference: &LooseReference) -> Value {
+    let table = catalog.tables.get(&reference.from);
+    let column = reference.path.first().and_then(|name| table?.column(name));
+    let is_bytes = reference.path.len() == 1 && column.is_some_and(|c| c.ty == LogicalType::Bytes);
+    match from_hex(&printed) {
+        Some(bytes) if is_bytes => Value::Bytes(bytes),
+        _ => Value::Text(printed),
     }
 }

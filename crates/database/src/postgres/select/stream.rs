@@ -131,9 +131,9 @@ impl Section<'_> {
         let (scratch, kept) = (&self.selection.scratch, &self.selection.tables[self.index]);
         let mut nulls = Vec::new();
         let Some(place) = Place::read(row, self.spec.columns.len()) else { return Ok(nulls) };
-        for columns in &kept.cuts {
-            if columns.is_cut(scratch, place)? {
-                nulls.extend(columns.columns.iter().filter(|at| !values[**at].is_null()));
+        for cut in &kept.cuts {
+            if cut.is_cut(scratch, place, values)? {
+                nulls.push(cut.column);
             }
         }
         nulls.sort_unstable();

@@ -99,7 +99,7 @@ fn twice(
         .collect();
     let filled: Vec<String> =
         columns.iter().map(|(name, _)| format!("typeof(x.{}) <> 'null'", identifier(name))).collect();
-    let named: Vec<String> = (subject.naming.key.iter().map(|column| identifier(column)))
+    let named: Vec<String> = (subject.naming.columns.iter().map(|column| identifier(&column.name)))
         .map(|column| format!("x.{column} AS {column}"))
         .collect();
     let from = format!(

@@ -162,7 +162,10 @@ impl<'c> Subject<'c> {
         let place = match identity(name, table) {
             // A name that SQLite gives the row number itself stands there bare, a column quoted.
             Ok((IdentityKind::RowNumber, columns)) => {
-                let bare = |sql: String| sql.trim_matches('"').replace("\"\"", "\"");
+                let bare = |sql: String| {
+                    let quoted = sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                    quoted.map(|name| name.replace("\"\"", "\"")).unwrap_or(sql)
+                };
                 columns.into_iter().map(bare).collect()
             }
             _ => table.primary_key.clone(),
@@ -171,7 +174,10 @@ impl<'c> Subject<'c> {
         let key_allows_null =
             table.row_key().iter().any(|key| table.column(key).is_none_or(|column| !column.not_null));
         let by_place = named_by(name, table, place.clone());
-        let naming = if key_allows_null { by_place.clone() } else { naming(name, table, &places) };
+        let mut naming = if key_allows_null { by_place.clone() } else { naming(name, table, &places) };
+        if naming.columns.is_empty() {
+            naming.columns = named_by(name, table, hiding_columns(table)).columns;
+        }
         Self { name, table, sql: format!("main.{}", identifier(name)), naming, place: by_place }
     }
 
@@ -196,6 +202,12 @@ impl<'c> Subject<'c> {
         }
         Ok(sample)
     }
+}
+
+/// The columns that hide every name of the row number: what rows are shown by that nothing else tells apart.
+fn hiding_columns(table: &Table) -> Vec<String> {
+    let hides = |name: &str| ["rowid", "_rowid_", "oid"].iter().any(|own| name.eq_ignore_ascii_case(own));
+    table.stored_columns().filter(|column| hides(&column.name)).map(|column| column.name.clone()).collect()
 }
 
 /// The indexes of a table, by name: whether each is unique.

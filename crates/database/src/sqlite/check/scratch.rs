@@ -21,6 +21,7 @@ use crate::error::{At as _, reason_of};
 use crate::sql::identifier;
 use crate::sqlite::connection::open_write;
 use crate::sqlite::fulltext::FullText;
+use crate::sqlite::merge::stored::Stored;
 use crate::sqlite::row::RowReader;
 use crate::{CheckedTable, Error, Finding, FindingKind};
 
@@ -133,11 +134,16 @@ pub(super) fn checks(check: &mut Check<'_>, at: usize, told: &Told) -> Result<()
     }
     let source = check.connection;
     let copy = check.scratch.copy_of(source)?;
-    let places: Vec<String> = subject.place.key.iter().map(|column| identifier(column)).collect();
     let stored: Vec<String> = subject.table.stored_columns().map(|column| identifier(&column.name)).collect();
+    let mut places: Vec<String> = subject.place.key.iter().map(|column| identifier(column)).collect();
+    let mut equal = "=";
+    if places.is_empty() {
+        // Without a row number to name, rows are told apart by all that they hold.
+        (places, equal) = (stored.clone(), "IS");
+    }
     let again: Vec<String> = stored.iter().map(|column| format!("{column} = {column}")).collect();
     let found: Vec<String> =
-        places.iter().zip(1..).map(|(column, number)| format!("{column} = ?{number}")).collect();
+        places.iter().zip(1..).map(|(column, number)| format!("{column} {equal} ?{number}")).collect();
     let update = format!("UPDATE {} SET {} WHERE {}", subject.sql, again.join(", "), found.join(" AND "));
     let mut update = copy.prepare(&update).at(copy)?;
     let reader = RowReader::new(&subject.naming, subject.table);
@@ -154,7 +160,7 @@ pub(super) fn checks(check: &mut Check<'_>, at: usize, told: &Told) -> Result<()
     copy.execute_batch("BEGIN").at(copy)?;
     while let Some(row) = rows.next().at(source)? {
         let first = subject.naming.columns.len();
-        let place: Vec<rusqlite::types::Value> =
+        let place: Vec<Stored> =
             (0..places.len()).map(|at| row.get(first + at)).collect::<Result<_, _>>().at(source)?;
         let Err(error) = update.execute(params_from_iter(place)) else { continue };
         if let Some(constraint) = violated_check(&error) {

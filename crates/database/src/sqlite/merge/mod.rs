@@ -24,7 +24,7 @@ mod resolve;
 mod schema;
 mod scratch;
 mod shape;
-mod stored;
+pub(super) mod stored;
 mod transaction;
 mod triggers;
 mod unique;

@@ -5,7 +5,7 @@ use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 /// A stored value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Stored {
+pub(in crate::sqlite) enum Stored {
     /// NULL
     Null,
     /// INTEGER
@@ -20,7 +20,7 @@ pub(super) enum Stored {
 
 impl Stored {
     /// The value to be bound.
-    pub(super) fn as_output(&self) -> ToSqlOutput<'_> {
+    pub(in crate::sqlite) fn as_output(&self) -> ToSqlOutput<'_> {
         ToSqlOutput::Borrowed(match self {
             Self::Null => ValueRef::Null,
             Self::Integer(n) => ValueRef::Integer(*n),
