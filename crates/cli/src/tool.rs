@@ -205,7 +205,9 @@ impl Tool {
                 }
                 let words = line.split(' ').map(|word| if SCENARIOS.contains(&word) { name } else { word });
                 let words: Vec<&str> = words.collect();
-                (!words.iter().any(|word| OURS.contains(word))).then(|| words.join(" "))
+                // `todos:105` names a row of one of them.
+                let is_ours = |word: &&str| OURS.contains(&word.split(':').next().unwrap_or_default());
+                (!words.iter().any(is_ours)).then(|| words.join(" "))
             });
             text = commands.collect::<Vec<_>>().join("\n");
         }
@@ -301,7 +303,7 @@ mod tests {
             .collect();
         for name in &names {
             let told = help(shop, &[name]);
-            let foreign = ["cargo xtask", "target/demo", "demo-snapshots", " writer", " general"];
+            let foreign = ["cargo xtask", "target/demo.", "demo-snapshots", " writer", " general"];
             let foreign = foreign.iter().chain(&OURS);
             let found: Vec<&&str> = foreign.filter(|word| told.contains(**word)).collect();
             assert!(found.is_empty(), "{found:?} in\n{told}");

@@ -134,6 +134,7 @@ mod tests {
 
     use miette::Diagnostic as _;
     use model::UniqueKey;
+    use row_diff::render::{Heading, Json, Rendering as _, SideName};
 
     use super::pairs::{Pair, pairs};
     use super::*;
@@ -182,6 +183,69 @@ mod tests {
             let name = format!("patch_{}", pair.name.replace(' ', "_"));
             insta::assert_snapshot!(name, text);
         }
+    }
+
+    /// What the JSON rendering says of a pair.
+    fn json_of(pair: &Pair) -> serde_json::Value {
+        let (mut base, mut head) = (pair.base.clone(), pair.head.clone());
+        let (old, new) = (base.definition().clone(), head.definition().clone());
+        let scenario = ScenarioName::new("writer").expect("a name");
+        let name = SideName { name: "v1".to_owned(), records: None };
+        let heading = Heading {
+            scenario: &scenario,
+            base: &name,
+            head: &name,
+            base_definition: &old,
+            head_definition: &new,
+            schema: &[],
+        };
+        let mut out = Vec::new();
+        let mut json = Json::new(&mut out);
+        json.begin(&heading).expect("begins");
+        let (mut here, mut there) = (Cursor::new(Vec::new()), Cursor::new(Vec::new()));
+        let base = Side { rows: &mut base, scratch: &mut here };
+        let head = Side { rows: &mut head, scratch: &mut there };
+        let counts = row_diff::diff(base, head, &mut |change| Ok(json.change(change)?)).expect("compares");
+        json.end(&counts).expect("ends");
+        serde_json::from_slice(&out).expect("JSON")
+    }
+
+    /// What a program reads and what a database runs are the same changes, row by row.
+    #[test]
+    fn the_json_and_the_patch_agree() {
+        let mut compared = 0;
+        for mut pair in pairs() {
+            let json = json_of(&pair);
+            let catalog = catalog(pair.base.definition());
+            let Ok(patch) = patch_of(&mut pair, Some(&catalog)) else { continue };
+            compared += 1;
+            let total = &json["counts"]["total"];
+            let rows = format!(
+                "-- Rows: {} added, {} changed, {} removed\n",
+                total["added"], total["changed"], total["removed"]
+            );
+            assert!(patch.contains(&rows), "{}: {rows}", pair.name);
+            let listed = json["changes"].as_array().expect("a list");
+            for change in listed.iter().filter(|change| change["key"]["id"].is_number()) {
+                let (table, id) = (change["table"].as_str().expect("a table"), &change["key"]["id"]);
+                let statement = match change["operation"].as_str() {
+                    Some("added") => format!("INSERT INTO \"{table}\" ("),
+                    Some("changed") => format!("UPDATE \"{table}\" SET "),
+                    _ => format!("DELETE FROM \"{table}\" WHERE \"id\" = {id};"),
+                };
+                let of_row = |text: &str| match change["operation"].as_str() {
+                    Some("added") => text.contains(&format!("VALUES ({id},")),
+                    Some("changed") => text.contains(&format!("WHERE \"id\" = {id}")),
+                    _ => true,
+                };
+                let told = patch.split(";\n").any(|text| {
+                    let text = format!("{};", text.trim());
+                    text.contains(&statement) && of_row(&text)
+                });
+                assert!(told, "{}: {change}", pair.name);
+            }
+        }
+        assert_eq!(compared, 5, "one of the six is of another schema");
     }
 
     #[test]

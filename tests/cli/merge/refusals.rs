@@ -9,9 +9,9 @@ use crate::support::{XTASK, assert_unchanged, shown, state};
 fn the_driver_joins_what_two_scenarios_added_and_leaves_the_rest_to_the_command() {
     let sandbox = repository();
     let driver = format!("{XTASK} demo-merge-driver %O %A %B %P");
-    let _ = git(&sandbox, &["config", "merge.demo-snapshots.driver", &driver]);
+    let _ = git(&sandbox, &["config", "merge.demo-merge.driver", &driver]);
     let attributes = include_str!("../../../.gitattributes");
-    let lines = attributes.lines().filter(|line| line.contains("merge=demo-snapshots"));
+    let lines = attributes.lines().filter(|line| line.contains("merge=demo-merge"));
     sandbox.write(".gitattributes", lines.collect::<Vec<_>>().join("\n") + "\n");
     commit(&sandbox, "attributes");
     branch(&sandbox, "left", &[("tiny", "UPDATE notes SET title = 'Oat milk' WHERE list_id = 1")]);
@@ -44,7 +44,7 @@ fn the_driver_joins_what_two_scenarios_added_and_leaves_the_rest_to_the_command(
     let other = sandbox.run(&["demo-merge-driver", "empty", "empty", "empty", "a\u{1b}.sql"]).expect_code(2);
     assert_snapshot!(other.stderr, @r"
     error: `a\u001b.sql` is no file that this merges
-       help: set `merge=demo-snapshots` for metadata/*.json and CHANGES.md of the archive alone
+       help: set `merge=demo-merge` for metadata/*.json and CHANGES.md of the archive alone
     ");
 }
 

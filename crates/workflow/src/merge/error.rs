@@ -76,7 +76,7 @@ pub enum MergeError {
     },
     /// No driver for such a file.
     #[error("`{}` is no file that this merges", Shown(.path))]
-    #[diagnostic(help("set `merge=demo-snapshots` for metadata/*.json and CHANGES.md of the archive alone"))]
+    #[diagnostic(help("set `merge=demo-merge` for metadata/*.json and CHANGES.md of the archive alone"))]
     NoDriver {
         /// The path.
         path: String,
