@@ -303,6 +303,40 @@ fn a_damaged_version_is_no_side() {
 }
 
 #[test]
+fn a_version_of_the_recorded_size_and_other_bytes_is_no_side() {
+    let sandbox = two_versions();
+    let was = sandbox.read(TINY_FILE);
+    let diff = ["demo-diff", "tiny", "v1", "v2", "--format", "summary"];
+    // In a row that both versions have, in one that only this one has, and in none.
+    let edits = [("'Inbox'", "'In6ox'"), ("'Second'", "'Sec0nd'"), ("COMMIT;", "COMMIT,")];
+    let refusals = edits.map(|(from, to)| {
+        assert!(was.contains(from), "{was}");
+        sandbox.write(TINY_FILE, was.replacen(from, to, 1));
+        shown(&sandbox.run(&diff))
+    });
+    assert_snapshot!(refusals.join("\n"), @r"
+        $ cargo xtask demo-diff tiny v1 v2 --format summary
+        tiny: v1_2026-11-18 → v2_2026-11-18
+        -- stderr
+        error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: the rows do not have the digest that the `Content` line says: expected [DIGEST], found [DIGEST]
+           help: a value was changed: restore the file from version control, or export again
+        -- exit 3
+        $ cargo xtask demo-diff tiny v1 v2 --format summary
+        tiny: v1_2026-11-18 → v2_2026-11-18
+        -- stderr
+        error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: the rows do not have the digest that the `Content` line says: expected [DIGEST], found [DIGEST]
+           help: a value was changed: restore the file from version control, or export again
+        -- exit 3
+        $ cargo xtask demo-diff tiny v1 v2 --format summary
+        tiny: v1_2026-11-18 → v2_2026-11-18
+        -- stderr
+        error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: line 35: `COMMIT,` does not belong here: the writer would not write it
+           help: a snapshot is data, so nothing else is accepted: remove the line, or restore the file from version control
+        -- exit 3
+        ");
+}
+
+#[test]
 fn a_side_is_a_version_at_a_git_revision() {
     let sandbox = tiny();
     let _ = git(&sandbox, &["init", "-q", "-b", "main"]);

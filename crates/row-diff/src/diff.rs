@@ -9,7 +9,7 @@ use crate::passes::{Visit, passes};
 use crate::schema::comparable;
 use crate::sections::Sections;
 use crate::spool::Spool;
-use crate::table::{Keyed, TableRows};
+use crate::table::{Keyed, Place, TableRows};
 use crate::{Error, Which};
 
 /// One side of a comparison.
@@ -168,7 +168,12 @@ impl Pass<'_, '_, '_> {
     }
 
     fn removed(&mut self, at: usize, spec: &TableSpec) -> Result<TableCounts, Error> {
-        let mut rows = TableRows::start(&mut self.base, at, spec, self.base_scratch)?;
+        let mut rows = TableRows::start(Place {
+            sections: &mut self.base,
+            table: at,
+            spec,
+            scratch: self.base_scratch,
+        })?;
         let mut counts = TableCounts::default();
         while let Some(row) = rows.next()? {
             tell(self.each, spec, &row, 0, Kind::Removed(&row.row))?;
@@ -178,7 +183,12 @@ impl Pass<'_, '_, '_> {
     }
 
     fn added(&mut self, at: usize, spec: &TableSpec) -> Result<TableCounts, Error> {
-        let mut rows = TableRows::start(&mut self.head, at, spec, self.head_scratch)?;
+        let mut rows = TableRows::start(Place {
+            sections: &mut self.head,
+            table: at,
+            spec,
+            scratch: self.head_scratch,
+        })?;
         let mut counts = TableCounts::default();
         while let Some(row) = rows.next()? {
             tell(self.each, spec, &row, 0, Kind::Added(&row.row))?;
@@ -194,8 +204,10 @@ impl Pass<'_, '_, '_> {
             return Ok(TableCounts { added, removed, ..TableCounts::default() });
         }
         let columns = Columns::of(base.1, head.1);
-        let mut old = TableRows::start(&mut self.base, base.0, base.1, self.base_scratch)?;
-        let mut new = TableRows::start(&mut self.head, head.0, head.1, self.head_scratch)?;
+        let (mut old, mut new) = TableRows::start_both(
+            Place { sections: &mut self.base, table: base.0, spec: base.1, scratch: self.base_scratch },
+            Place { sections: &mut self.head, table: head.0, spec: head.1, scratch: self.head_scratch },
+        )?;
         let mut counts = TableCounts::default();
         let mut kept = Kept::default();
         let (mut next_old, mut next_new) = (old.next()?, new.next()?);

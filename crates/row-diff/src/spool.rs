@@ -36,11 +36,6 @@ impl<'a> RunWriter<'a> {
         self.starts.push(self.written + self.buffer.len() as u64);
     }
 
-    /// How many runs there are.
-    pub(crate) fn runs(&self) -> usize {
-        self.starts.len()
-    }
-
     /// Adds a row to the current run.
     pub(crate) fn push(&mut self, row: &[Value]) -> Result<(), Error> {
         let at = self.buffer.len();

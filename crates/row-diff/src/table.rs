@@ -23,6 +23,15 @@ pub(crate) struct Keyed {
     pub(crate) shared: bool,
 }
 
+/// Where a side's rows of a table are.
+pub(crate) struct Place<'a, 's> {
+    pub(crate) sections: &'a mut Sections<'s>,
+    /// Its index, which no earlier section of this pass belongs to.
+    pub(crate) table: usize,
+    pub(crate) spec: &'a TableSpec,
+    pub(crate) scratch: &'a mut dyn Spool,
+}
+
 /// Rows in key order.
 pub(crate) struct TableRows<'a, 's> {
     sections: &'a mut Sections<'s>,
@@ -39,33 +48,33 @@ pub(crate) struct TableRows<'a, 's> {
 }
 
 impl<'a, 's> TableRows<'a, 's> {
-    /// Starts on the table at index `table`, `spec`, which no earlier section of this pass belongs to.
-    pub(crate) fn start(
-        sections: &'a mut Sections<'s>,
-        table: usize,
-        spec: &'a TableSpec,
-        scratch: &'a mut dyn Spool,
-    ) -> Result<Self, Error> {
-        sections.skip_to(table)?;
-        let key = key_columns(spec);
-        let mut writer = RunWriter::new(scratch)?;
-        let (mut live, mut shared) = (false, Vec::new());
-        while let Some(ownership) = sections.begin(table) {
-            // Nothing can follow: no need to set these rows aside.
-            live = !spec.order_parents && (ownership == Ownership::Owned || !spec.is_owned());
-            if live {
-                shared.push(ownership == Ownership::Shared);
-                break;
+    /// Starts on a table of one side.
+    pub(crate) fn start(place: Place<'a, 's>) -> Result<Self, Error> {
+        let mut start = Start::new(place)?;
+        while start.begin() {
+            while start.set_aside()? {}
+        }
+        start.finish()
+    }
+
+    /// Starts on a table of both sides. Rows that are set aside are read side by side, as those that are not: so a source
+    /// of both sides can tell which of them are the same.
+    pub(crate) fn start_both(
+        base: Place<'a, 's>,
+        head: Place<'a, 's>,
+    ) -> Result<(TableRows<'a, 's>, TableRows<'a, 's>), Error> {
+        let (mut old, mut new) = (Start::new(base)?, Start::new(head)?);
+        let (mut more_old, mut more_new) = (old.begin(), new.begin());
+        while more_old || more_new {
+            let order = if more_old && more_new { old.last.cmp(&new.last) } else { more_new.cmp(&more_old) };
+            if order.is_le() && more_old {
+                more_old = old.set_aside()? || old.begin();
             }
-            set_aside(sections, &key, &mut writer)?;
-            shared.resize(writer.runs(), ownership == Ownership::Shared);
+            if order.is_ge() && more_new {
+                more_new = new.set_aside()? || new.begin();
+            }
         }
-        let runs = writer.finish()?;
-        let mut rows = Self { sections, spec, key, runs, shared, live, heads: BinaryHeap::new(), last: None };
-        for source in 0..=rows.runs.len() {
-            rows.refill(source)?;
-        }
-        Ok(rows)
+        Ok((old.finish()?, new.finish()?))
     }
 
     /// The next row.
@@ -114,18 +123,66 @@ fn key_columns(spec: &TableSpec) -> Vec<usize> {
     if spec.key.is_empty() { (0..spec.columns.len()).collect() } else { spec.key_indexes() }
 }
 
-/// Writes a section away; a row that does not follow the one before starts a new run.
-fn set_aside(sections: &mut Sections<'_>, key: &[usize], writer: &mut RunWriter<'_>) -> Result<(), Error> {
-    let mut last: Option<Vec<Value>> = None;
-    while let Some(row) = sections.row()? {
-        let key = pick(&row, key);
-        if last.is_none_or(|last| key < last) {
-            writer.start_run();
-        }
-        writer.push(&row)?;
-        last = Some(key);
+/// The beginning of a table, while its rows are set aside.
+struct Start<'a, 's> {
+    sections: &'a mut Sections<'s>,
+    table: usize,
+    spec: &'a TableSpec,
+    key: Vec<usize>,
+    writer: RunWriter<'a>,
+    /// Whether the rows of each run, and of the section that is read as it comes, are shared.
+    shared: Vec<bool>,
+    /// Whose the rows of this section are.
+    ownership: Ownership,
+    /// The key of the last row of this section that was set aside.
+    last: Option<Vec<Value>>,
+    live: bool,
+}
+
+impl<'a, 's> Start<'a, 's> {
+    fn new(place: Place<'a, 's>) -> Result<Self, Error> {
+        let Place { sections, table, spec, scratch } = place;
+        sections.skip_to(table)?;
+        let (key, writer) = (key_columns(spec), RunWriter::new(scratch)?);
+        let (shared, ownership) = (Vec::new(), Ownership::Owned);
+        Ok(Self { sections, table, spec, key, writer, shared, ownership, last: None, live: false })
     }
-    Ok(())
+
+    /// Begins the next section of the table; whether its rows have to be set aside.
+    fn begin(&mut self) -> bool {
+        let Some(ownership) = self.sections.begin(self.table) else { return false };
+        // Nothing can follow: no need to set these rows aside.
+        self.live = !self.spec.order_parents && (ownership == Ownership::Owned || !self.spec.is_owned());
+        (self.last, self.ownership) = (None, ownership);
+        if self.live {
+            self.shared.push(ownership == Ownership::Shared);
+        }
+        !self.live
+    }
+
+    /// Writes a row away, if there is one; a row that does not follow the one before starts a new run.
+    fn set_aside(&mut self) -> Result<bool, Error> {
+        let Some(row) = self.sections.row()? else { return Ok(false) };
+        let key = pick(&row, &self.key);
+        if self.last.as_ref().is_none_or(|last| key < *last) {
+            self.writer.start_run();
+            self.shared.push(self.ownership == Ownership::Shared);
+        }
+        self.writer.push(&row)?;
+        self.last = Some(key);
+        Ok(true)
+    }
+
+    fn finish(self) -> Result<TableRows<'a, 's>, Error> {
+        let runs = self.writer.finish()?;
+        let Self { sections, spec, key, shared, live, .. } = self;
+        let mut rows =
+            TableRows { sections, spec, key, runs, shared, live, heads: BinaryHeap::new(), last: None };
+        for source in 0..=rows.runs.len() {
+            rows.refill(source)?;
+        }
+        Ok(rows)
+    }
 }
 
 fn pick(row: &[Value], columns: &[usize]) -> Vec<Value> {

@@ -5,7 +5,7 @@
 //! this one, so a reader can compare it with the bytes that it has just read.
 
 use model::text::{Shown, show_key};
-use model::{ContentHasher, Digest, Engine, Ownership, Value, fit};
+use model::{ContentHasher, Definition, Digest, Engine, Ownership, Value, fit};
 
 use crate::RowFault;
 use crate::earlier::{Passed, later, place};
@@ -126,7 +126,7 @@ impl<'d> Composer<'d> {
 
     /// From the blank line after the header to the last line before the sections.
     pub(crate) fn opening(&self) -> String {
-        format!("\nBEGIN;\n\n{}", self.predicates.cleanup(self.draft))
+        opening(&self.predicates, self.draft)
     }
 
     /// Starts a section of `count` rows, closing the one before.
@@ -274,13 +274,7 @@ impl<'d> Composer<'d> {
 
     /// From the blank line after sections and links to `COMMIT;`.
     pub(crate) fn closing(&self) -> String {
-        let mut owned = vec![0; self.layout.tables.len()];
-        for (table, ownership, count) in &self.sections {
-            if *ownership == Ownership::Owned {
-                owned[*table] = *count;
-            }
-        }
-        format!("\n{}\nCOMMIT;\n", self.predicates.verification(&self.draft.definition, &owned))
+        closing(&self.predicates, &self.draft.definition, &self.sections)
     }
 
     /// What the rows decided; asked once, at the end.
@@ -308,6 +302,26 @@ impl<'d> Composer<'d> {
             sections: self.sections.clone(),
         }
     }
+}
+
+/// From the blank line after the header to the last line before the sections.
+pub(crate) fn opening(predicates: &Predicates, draft: &Draft) -> String {
+    format!("\nBEGIN;\n\n{}", predicates.cleanup(draft))
+}
+
+/// From the blank line after sections and links to `COMMIT;`.
+pub(crate) fn closing(
+    predicates: &Predicates,
+    definition: &Definition,
+    sections: &[(usize, Ownership, u64)],
+) -> String {
+    let mut owned = vec![0; definition.tables.len()];
+    for (table, ownership, count) in sections {
+        if *ownership == Ownership::Owned {
+            owned[*table] = *count;
+        }
+    }
+    format!("\n{}\nCOMMIT;\n", predicates.verification(definition, &owned))
 }
 
 /// Appends the UPDATE of a link.

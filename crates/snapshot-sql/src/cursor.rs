@@ -206,7 +206,8 @@ impl Cursor {
     }
 }
 
-fn count_lines(bytes: &[u8]) -> u64 {
+/// How many line feeds there are.
+pub(crate) fn count_lines(bytes: &[u8]) -> u64 {
     // Counted in bytes per block, which the compiler turns to vector instructions.
     bytes
         .chunks(192)

@@ -15,8 +15,6 @@ pub(crate) struct Layout<'d> {
     pub(crate) tables: Vec<TableLayout<'d>>,
     positions: BTreeMap<&'d str, usize>,
     pub(crate) engines: &'d [Engine],
-    /// Whether a row may have to wait for its references.
-    pub(crate) has_links: bool,
     /// Whether a row may refer to a later row all the same, which only a check at the end allows.
     pub(crate) has_late_checks: bool,
 }
@@ -84,10 +82,9 @@ impl<'d> Layout<'d> {
             definition.tables.iter().enumerate().map(|(at, spec)| (spec.name.as_str(), at)).collect();
         let tables: Vec<TableLayout<'d>> =
             definition.tables.iter().map(|spec| TableLayout::new(spec, definition, &positions)).collect();
-        let has_links = definition.tables.iter().any(|spec| spec.references.iter().any(|one| one.link));
         let late = |one: &ReferenceLayout<'_>| one.target == Target::LaterTable && !one.spec.link;
         let has_late_checks = tables.iter().any(|table| table.references.iter().any(late));
-        Self { tables, positions, engines, has_links, has_late_checks }
+        Self { tables, positions, engines, has_late_checks }
     }
 
     /// The index of the table of that name.
@@ -99,6 +96,11 @@ impl<'d> Layout<'d> {
     pub(crate) fn has_nan(&self) -> bool {
         self.engines == [Engine::Postgres]
     }
+}
+
+/// Whether a row of the table may have to wait for its references.
+pub(crate) fn has_links(spec: &TableSpec) -> bool {
+    spec.references.iter().any(|one| one.link)
 }
 
 impl<'d> TableLayout<'d> {

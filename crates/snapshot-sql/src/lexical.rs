@@ -71,6 +71,29 @@ pub(crate) fn statement_length(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// The length of the row at the beginning of a text: up to the first line feed outside of a literal. `None` if it does not
+/// end here.
+///
+/// The only quotes of a row are those of its literals, and a quote within one is doubled; so a line feed with an even
+/// number of quotes before it is outside.
+pub(crate) fn row_length(text: &[u8]) -> Option<usize> {
+    let mut odd = false;
+    let mut at = 0;
+    loop {
+        let line = memchr(b'\n', &text[at..])?;
+        odd ^= has_odd_quotes(&text[at..at + line]);
+        at += line + 1;
+        if !odd {
+            return Some(at);
+        }
+    }
+}
+
+fn has_odd_quotes(bytes: &[u8]) -> bool {
+    // Branches nowhere, so that the compiler turns it to vector instructions.
+    bytes.iter().fold(0, |odd: u8, byte| odd ^ u8::from(*byte == b'\'')) == 1
+}
+
 /// Splits text of the format into its statements, each with its `;`; comments and blank lines are left out.
 pub(crate) fn statements(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -97,5 +120,24 @@ mod tests {
     fn statements_end_with_a_semicolon_at_a_lines_end_outside_of_literals() {
         let text = "-- a;\nBEGIN;\n\n-- it's\nINSERT 'x;\n-- y' \"a';\"\n, ('''');\nCOMMIT;\n";
         assert_eq!(statements(text), ["BEGIN;", "INSERT 'x;\n-- y' \"a';\"\n, ('''');", "COMMIT;"]);
+    }
+
+    #[test]
+    fn a_row_ends_at_the_first_line_feed_outside_of_literals() {
+        let whole = [
+            "(1)\n",
+            "(NULL, 'it''s')\n",
+            "('one\ntwo')\n",
+            "('''\n')\n",
+            "('\n, (2)\n', json('[\"\\u0007\"]')->>0)\n",
+            "(unhex('00ff'), '\n\n''\n''')\n",
+        ];
+        for row in whole {
+            let text = format!("{row}, ('x\n');\n");
+            assert_eq!(row_length(text.as_bytes()), Some(row.len()), "{row}");
+            for cut in 0..row.len() {
+                assert_eq!(row_length(&row.as_bytes()[..cut]), None, "{row} to {cut}");
+            }
+        }
     }
 }

@@ -6,14 +6,16 @@
 use std::io::{Read, Seek};
 
 use memchr::memchr;
-use model::{Digest, Value};
+use memchr::memmem::Finder;
+use model::{Definition, Digest, Value};
 
 use crate::Error;
 use crate::compose::{Link, MAX_ROW};
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, count_lines};
 use crate::faults::{stopped, truncated};
-use crate::layout::Layout;
-use crate::lexical::{Lexer, State};
+use crate::layout::{Layout, has_links};
+use crate::lexical::{Lexer, State, row_length};
+use crate::literal::push_value;
 use crate::parse::{Parser, Stop};
 
 /// Where the Links comment stands.
@@ -34,11 +36,31 @@ pub(crate) enum LinksPlace {
     At(LinksStart),
 }
 
+impl LinksPlace {
+    /// Looks for the links if rows of the definition may have any and nobody has looked before.
+    ///
+    /// # Errors
+    /// Reading fails.
+    pub(crate) fn find(
+        &mut self,
+        input: &mut (impl Read + Seek),
+        definition: &Definition,
+    ) -> Result<Option<LinksStart>, Error> {
+        if *self == Self::Unknown && definition.tables.iter().any(has_links) {
+            *self = find_links(input)?;
+        }
+        Ok(match self {
+            Self::At(start) => Some(*start),
+            Self::Unknown | Self::Nowhere => None,
+        })
+    }
+}
+
 /// Finds the Links comment: outside of literals and names, which may hold the same words.
 ///
 /// # Errors
 /// Reading fails.
-pub(crate) fn find_links(input: &mut (impl Read + Seek)) -> Result<LinksPlace, Error> {
+fn find_links(input: &mut (impl Read + Seek)) -> Result<LinksPlace, Error> {
     // More than any such comment, less than all of them.
     const KEPT: usize = 64;
     let mut cursor = Cursor::new(0, 1);
@@ -51,6 +73,15 @@ pub(crate) fn find_links(input: &mut (impl Read + Seek)) -> Result<LinksPlace, E
         let mut at = 0;
         while at < cursor.rest().len() {
             let rest = &cursor.rest()[at..];
+            // Most of a file: passed as a whole where it is all there.
+            if lexer.state() == State::LineStart
+                && let Some(row) = rest.strip_prefix(b", ").filter(|row| row.starts_with(b"("))
+                && let Some(length) = row_length(row)
+            {
+                line += count_lines(&row[..length]);
+                at += 2 + length;
+                continue;
+            }
             if lexer.state() == State::Comment {
                 let end = memchr(b'\n', rest).unwrap_or(rest.len());
                 comment.extend(rest[..end].iter().take(KEPT - comment.len().min(KEPT)));
@@ -60,7 +91,7 @@ pub(crate) fn find_links(input: &mut (impl Read + Seek)) -> Result<LinksPlace, E
             }
             let was_comment = lexer.state() == State::Comment;
             let used = lexer.run(rest);
-            line += rest[..used].iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            line += count_lines(&rest[..used]);
             at += used;
             if lexer.state() == State::Comment && !was_comment {
                 comment.clear();
@@ -100,6 +131,8 @@ pub(crate) struct LinkCursor {
     cursor: Cursor,
     /// The next link, and where it stands.
     next: Option<(Link, u64)>,
+    /// The first value of its key, as it is written.
+    needle: Finder<'static>,
     started: bool,
 }
 
@@ -108,7 +141,7 @@ impl LinkCursor {
     pub(crate) fn new(start: LinksStart) -> Self {
         let mut cursor = Cursor::new(start.offset, start.line);
         cursor.restart_digest();
-        Self { cursor, next: None, started: false }
+        Self { cursor, next: None, needle: Finder::new(b"").into_owned(), started: false }
     }
 
     /// The next link, if it belongs to this row.
@@ -122,14 +155,40 @@ impl LinkCursor {
         table: usize,
         row: &[Value],
     ) -> Result<Option<Link>, Error> {
+        let belongs = self.is_for(input, layout, table, row)?;
+        Ok(self.next.take_if(|_| belongs).map(|(link, _)| link))
+    }
+
+    /// Whether the next link may belong to a row of this text. Where the writer wrote both, it does not if this says so.
+    ///
+    /// # Errors
+    /// The next statement is no link, or reading fails.
+    pub(crate) fn may_be_for(
+        &mut self,
+        input: &mut (impl Read + Seek),
+        layout: &Layout<'_>,
+        table: usize,
+        text: &[u8],
+    ) -> Result<bool, Error> {
         self.look(input, layout)?;
-        let mut key = layout.tables[table].key.iter().map(|at| &row[*at]);
-        match &self.next {
-            Some((link, _)) if link.table == table && link.key.iter().eq(key.by_ref()) => {
-                Ok(self.next.take().map(|(link, _)| link))
-            }
-            _ => Ok(None),
-        }
+        let is_of_table = self.next.as_ref().is_some_and(|(link, _)| link.table == table);
+        Ok(is_of_table && self.needle.find(text).is_some())
+    }
+
+    /// Whether the next link belongs to this row.
+    ///
+    /// # Errors
+    /// The next statement is no link, or reading fails.
+    pub(crate) fn is_for(
+        &mut self,
+        input: &mut (impl Read + Seek),
+        layout: &Layout<'_>,
+        table: usize,
+        row: &[Value],
+    ) -> Result<bool, Error> {
+        self.look(input, layout)?;
+        let key = layout.tables[table].key.iter().map(|at| &row[*at]);
+        Ok(self.next.as_ref().is_some_and(|(link, _)| link.table == table && link.key.iter().eq(key)))
     }
 
     /// The next link and its line, when all rows have passed.
@@ -143,6 +202,11 @@ impl LinkCursor {
     ) -> Result<Option<(Link, u64)>, Error> {
         self.look(input, layout)?;
         Ok(self.next.take())
+    }
+
+    /// The place after the links that were read.
+    pub(crate) fn offset(&self) -> u64 {
+        self.cursor.offset()
     }
 
     /// The digest of the links that were read, with their comment.
@@ -167,6 +231,11 @@ impl LinkCursor {
             None => return Err(truncated(&self.cursor)),
         }
         let (link, used) = read_link(&mut self.cursor, input, layout)?;
+        let mut needle = Vec::new();
+        if let Some(value) = link.key.first() {
+            push_value(value, &mut needle);
+        }
+        self.needle = Finder::new(&needle).into_owned();
         self.next = Some((link, self.cursor.next_line()));
         self.cursor.pass(used);
         Ok(())

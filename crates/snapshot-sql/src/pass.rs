@@ -13,15 +13,15 @@ use model::{Digest, Ownership, RowEvent, RowStream, StreamDigest, StreamError, V
 use crate::compose::{Composer, Link, MAX_ROW, push_link};
 use crate::cursor::Cursor;
 use crate::faults::{difference, foreign, stopped, truncated};
-use crate::links::{LinkCursor, LinksPlace, LinksStart, find_links, read_link};
+use crate::links::{LinkCursor, LinksStart, read_link};
 use crate::literal::label;
 use crate::parse::{Parser, Stop};
-use crate::snapshot::{Checked, Snapshot, Vouched};
+use crate::snapshot::{Checked, Snapshot};
 use crate::writer::{content_line, file_digest, last_lines};
 use crate::{Error, Header, Trailer};
 
 /// A section's comment is at most this long: a table's name and a number.
-const MAX_COMMENT: usize = 64 * 1024;
+pub(crate) const MAX_COMMENT: usize = 64 * 1024;
 
 /// So many kinds of links are kept for validation; no schema has more.
 const MAX_SAMPLES: usize = 1024;
@@ -31,14 +31,12 @@ pub(crate) struct Pass<'s, R> {
     input: &'s mut R,
     header: &'s Header,
     text: &'s str,
-    vouched: &'s mut Option<Vouched>,
+    vouched: &'s mut Option<Checked>,
     pub(crate) composer: Composer<'s>,
     cursor: Cursor,
     links_start: Option<LinksStart>,
     links: Option<LinkCursor>,
     header_digest: Digest,
-    links_digest: Option<Digest>,
-    rows_at: u64,
     state: State,
     row: Vec<Value>,
     /// What the composer writes next.
@@ -74,14 +72,8 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
     /// # Errors
     /// Reading fails.
     pub(crate) fn start(snapshot: &'s mut Snapshot<R>) -> Result<Self, Error> {
+        let links_start = snapshot.links.find(&mut snapshot.input, &snapshot.draft.definition)?;
         let composer = Composer::new(&snapshot.draft);
-        if composer.layout.has_links && snapshot.links == LinksPlace::Unknown {
-            snapshot.links = find_links(&mut snapshot.input)?;
-        }
-        let links_start = match snapshot.links {
-            LinksPlace::At(start) => Some(start),
-            LinksPlace::Unknown | LinksPlace::Nowhere => None,
-        };
         let mut cursor = Cursor::new(0, 1);
         cursor.restart_digest();
         Ok(Self {
@@ -94,8 +86,6 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             links_start,
             links: links_start.map(LinkCursor::new),
             header_digest: Digest([0; 32]),
-            links_digest: None,
-            rows_at: 0,
             state: State::Start,
             row: Vec::new(),
             out: Vec::new(),
@@ -137,7 +127,6 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
         self.header_digest = self.cursor.restart_digest().ok_or(Error::Changed)?;
         let opening = self.composer.opening();
         self.expect(opening.as_bytes())?;
-        self.rows_at = self.cursor.offset();
         Ok(())
     }
 
@@ -328,8 +317,7 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             self.cursor.pass(used);
         }
         // The rows were filled from what another cursor read.
-        self.links_digest = self.links.as_mut().and_then(LinkCursor::take_digest);
-        if self.links_digest != Some(passed.finish()) {
+        if self.links.as_mut().and_then(LinkCursor::take_digest) != Some(passed.finish()) {
             return Err(Error::Changed);
         }
         Ok(())
@@ -364,11 +352,11 @@ impl<'s, R: Read + Seek> Pass<'s, R> {
             return Err(Error::TrailingText { line: self.cursor.line() });
         }
         let trailer = Trailer { content: tally.content, file };
-        if self.vouched.as_ref().is_some_and(|before| before.checked.trailer != trailer) {
+        if self.vouched.as_ref().is_some_and(|before| before.trailer != trailer) {
             return Err(Error::Changed);
         }
         let checked = Checked { header: self.header.clone(), trailer, tally, size: self.cursor.offset() };
-        *self.vouched = Some(Vouched { checked, rows_at: self.rows_at, links: self.links_digest });
+        *self.vouched = Some(checked);
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 
 use std::io::{Read, Seek};
 
-use model::{Definition, Digest, Ownership, RowSource, RowStream, StreamError};
+use model::{Definition, Ownership, RowSource, RowStream, StreamError};
 
 use crate::compose::Tally;
 use crate::cursor::Cursor;
@@ -25,16 +25,17 @@ pub struct Snapshot<R> {
     pub(crate) text: String,
     /// Found by the first pass.
     pub(crate) links: LinksPlace,
-    pub(crate) vouched: Option<Vouched>,
+    /// What a pass that ended leaves to later ones.
+    pub(crate) vouched: Option<Checked>,
 }
 
-/// What a pass that ended leaves to later ones.
-pub(crate) struct Vouched {
-    pub(crate) checked: Checked,
-    /// Where the first section starts, with its blank line.
-    pub(crate) rows_at: u64,
-    /// The digest of the Links, from their comment on.
-    pub(crate) links: Option<Digest>,
+/// What is known of a file before it is read: another pass found it, or an archive wrote it down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The file's digests.
+    pub trailer: Trailer,
+    /// The file's size in bytes.
+    pub size: u64,
 }
 
 /// What a whole pass vouches for.
@@ -48,6 +49,13 @@ pub struct Checked {
     pub tally: Tally,
     /// The file's size in bytes.
     pub size: u64,
+}
+
+impl Checked {
+    /// By what the file is known again.
+    pub fn recorded(&self) -> Recorded {
+        Recorded { trailer: self.trailer, size: self.size }
+    }
 }
 
 impl<R: Read + Seek> Snapshot<R> {
@@ -84,7 +92,7 @@ impl<R: Read + Seek> Snapshot<R> {
 
     /// What the last pass that ended vouches for. All passes of one `Snapshot` see the same file, or fail.
     pub fn checked(&self) -> Option<&Checked> {
-        self.vouched.as_ref().map(|vouched| &vouched.checked)
+        self.vouched.as_ref()
     }
 
     /// Gives the handle back.
@@ -103,8 +111,8 @@ impl<R: Read + Seek> RowSource for Snapshot<R> {
     }
 
     fn open(&mut self) -> Result<Box<dyn RowStream + '_>, StreamError> {
-        if self.vouched.is_some() {
-            return Ok(Box::new(Replay::start(self)?));
+        if let Some(recorded) = self.vouched.as_ref().map(Checked::recorded) {
+            return Ok(Box::new(Replay::start(self, recorded)));
         }
         Ok(Box::new(Pass::start(self)?))
     }

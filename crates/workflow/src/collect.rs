@@ -15,7 +15,7 @@ use model::{
     Scope, StreamError, TableSpec, Value, Version, fit,
 };
 use scenario::Scenario;
-use snapshot_sql::{Body, BodyWriter, Draft, Header, RowFault, Trailer};
+use snapshot_sql::{Body, BodyWriter, Draft, Header, Recorded, RowFault, Snapshot, Trailer};
 use subset::Plan;
 
 use crate::context::plan;
@@ -165,6 +165,18 @@ impl Collected {
     pub(crate) fn reopen(&mut self) -> Result<File, Error> {
         self.file.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
         self.file.try_clone().map_err(Error::spool)
+    }
+
+    /// As [`Collected::assemble`]; gives the file to be read, with what is known of it.
+    pub(crate) fn into_snapshot(
+        mut self,
+        version: Option<Version>,
+        generated: Timestamp,
+    ) -> Result<(Snapshot<File>, Recorded), Error> {
+        let trailer = self.assemble(version, generated)?.trailer;
+        let size = self.file.seek(SeekFrom::End(0)).map_err(Error::spool)?;
+        self.file.seek(SeekFrom::Start(0)).map_err(Error::spool)?;
+        Ok((Snapshot::open(self.file)?, Recorded { trailer, size }))
     }
 
     /// As [`Collected::assemble`]; gives the file back, at its start.

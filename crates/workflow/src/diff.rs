@@ -1,12 +1,14 @@
 //! Two sides of a scenario compared row by row, told by any rendering.
 
 use std::cell::{Cell, RefCell};
+use std::fs::File;
 use std::io::Write;
 
 use archive::Entry;
 use model::{Definition, Ownership, RowEvent, RowSource, RowStream, ScenarioName, StreamError};
 use row_diff::render::{Heading, Rendering, SideName};
 use row_diff::{Change, Counts, SchemaChange, Side};
+use snapshot_sql::Pair;
 
 use crate::event::{Event, Observer, Phase};
 use crate::patch::{Patch, PatchRequest, PatchedSide};
@@ -172,6 +174,20 @@ fn compare(
     let mut tell = |change: &Change<'_>| {
         rendering.change(change).map_err(|error| StreamError::from(Error::Output(error)))
     };
+    let total = base.name.records.zip(head.name.records).map(|(base, head)| base + head);
+    if let Some((old, new)) = base.recorded.zip(head.recorded)
+        && let Some(pair) = Pair::of(&mut base.snapshot, &mut head.snapshot, [old, new])
+    {
+        let progress = Progress::new(total, observer);
+        let found = side_by_side(context, pair, (&base.file, &head.file), &progress, &mut tell);
+        return found.map_err(|error| match &error {
+            Error::File { file, source: snapshot_sql::Error::Changed } => {
+                let mut sides = [base, head].into_iter().filter(|side| side.file == *file);
+                sides.find_map(OpenSide::fault).unwrap_or(error)
+            }
+            _ => error,
+        });
+    }
     rows(context, base, head, &mut tell, observer)
 }
 
@@ -185,18 +201,44 @@ fn rows(
     each: &mut Each<'_>,
     observer: Observer<'_>,
 ) -> Result<Counts, Error> {
-    let (mut base_scratch, mut head_scratch) = (context.scratch_file()?, context.scratch_file()?);
     let total = base.name.records.zip(head.name.records).map(|(base, head)| base + head);
-    let progress = Progress { done: Cell::new(0), total, observer: RefCell::new(observer) };
-    let mut old = Watched { rows: &mut base.snapshot, file: &base.file, progress: &progress };
-    let mut new = Watched { rows: &mut head.snapshot, file: &head.file, progress: &progress };
-    let sides = (
-        Side { rows: &mut old, scratch: &mut base_scratch },
-        Side { rows: &mut new, scratch: &mut head_scratch },
-    );
-    let counts = row_diff::diff(sides.0, sides.1, each)?;
+    let progress = Progress::new(total, observer);
+    let mut old = Watched { rows: &mut base.snapshot, file: &base.file, progress: &progress, left_out: None };
+    let mut new = Watched { rows: &mut head.snapshot, file: &head.file, progress: &progress, left_out: None };
+    let counts = run(context, &mut old, &mut new, each)?;
     base.check()?;
     head.check()?;
+    Ok(counts)
+}
+
+fn run(
+    context: &Context,
+    base: &mut dyn RowSource,
+    head: &mut dyn RowSource,
+    each: &mut Each<'_>,
+) -> Result<Counts, Error> {
+    let (mut base_scratch, mut head_scratch) = (context.scratch_file()?, context.scratch_file()?);
+    let base = Side { rows: base, scratch: &mut base_scratch };
+    let head = Side { rows: head, scratch: &mut head_scratch };
+    Ok(row_diff::diff(base, head, each)?)
+}
+
+/// Compares two files that are known: of their rows only those are parsed that are not the same bytes in both.
+fn side_by_side(
+    context: &Context,
+    pair: Pair<'_, File>,
+    (base, head): (&str, &str),
+    progress: &Progress<'_>,
+    each: &mut Each<'_>,
+) -> Result<Counts, Error> {
+    let left_out = || pair.left_out();
+    let (mut old, mut new) = pair.sides();
+    let mut old = Watched { rows: &mut old, file: base, progress, left_out: Some(&left_out) };
+    let mut new = Watched { rows: &mut new, file: head, progress, left_out: Some(&left_out) };
+    let mut counts = run(context, &mut old, &mut new, each)?;
+    for (table, rows) in pair.finish()? {
+        counts.tables.entry(table).or_default().equal += rows;
+    }
     Ok(counts)
 }
 
@@ -207,13 +249,18 @@ struct Progress<'a> {
     observer: RefCell<Observer<'a>>,
 }
 
-impl Progress<'_> {
-    fn count(&self) {
+impl<'a> Progress<'a> {
+    fn new(total: Option<u64>, observer: Observer<'a>) -> Self {
+        Self { done: Cell::new(0), total, observer: RefCell::new(observer) }
+    }
+
+    fn count(&self, left_out: Option<&dyn Fn() -> u64>) {
         let done = self.done.get() + 1;
         self.done.set(done);
         if done.is_multiple_of(1024)
             && let Ok(mut observer) = self.observer.try_borrow_mut()
         {
+            let done = done + 2 * left_out.map_or(0, |rows| rows());
             observer(Event { phase: Phase::Comparing, done, total: self.total });
         }
     }
@@ -224,6 +271,8 @@ struct Watched<'a, 'o> {
     rows: &'a mut dyn RowSource,
     file: &'a str,
     progress: &'a Progress<'o>,
+    /// How many rows either side has that are not handed out.
+    left_out: Option<&'a dyn Fn() -> u64>,
 }
 
 impl RowSource for Watched<'_, '_> {
@@ -237,7 +286,8 @@ impl RowSource for Watched<'_, '_> {
 
     fn open(&mut self) -> Result<Box<dyn RowStream + '_>, StreamError> {
         let stream = self.rows.open().map_err(|error| named(error, self.file))?;
-        Ok(Box::new(WatchedRows { stream, file: self.file, progress: self.progress }))
+        let Self { file, progress, left_out, .. } = *self;
+        Ok(Box::new(WatchedRows { stream, file, progress, left_out }))
     }
 }
 
@@ -245,13 +295,14 @@ struct WatchedRows<'a, 'o> {
     stream: Box<dyn RowStream + 'a>,
     file: &'a str,
     progress: &'a Progress<'o>,
+    left_out: Option<&'a dyn Fn() -> u64>,
 }
 
 impl RowStream for WatchedRows<'_, '_> {
     fn next(&mut self) -> Result<Option<RowEvent<'_>>, StreamError> {
         let event = self.stream.next().map_err(|error| named(error, self.file))?;
         if matches!(event, Some(RowEvent::Row(_))) {
-            self.progress.count();
+            self.progress.count(self.left_out);
         }
         Ok(event)
     }

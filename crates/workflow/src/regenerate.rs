@@ -137,7 +137,7 @@ pub fn check(
     if export::is_unchanged(&base, &collected) {
         return Ok(report(ChangeSummary::default(), false));
     }
-    let snapshot = Snapshot::open(collected.into_file(Some(version), context.clock.now())?)?;
+    let (snapshot, recorded) = collected.into_snapshot(Some(version), context.clock.now())?;
     let records = Some(snapshot.header().records);
     let seed = "seed.yaml".to_owned();
     let head = OpenSide {
@@ -146,6 +146,7 @@ pub fn check(
         file: seed,
         entry: None,
         catalog: None,
+        recorded: Some(recorded),
     };
     let base = OpenSide::entry(context, name, base.entry)?;
     let told = diff::between(context, name, base, head, rendering, observer)?;

@@ -8,7 +8,7 @@ use archive::{Entry, Manifest, Wanted};
 use database::{DatabaseUrl, SourceOptions};
 use model::{Catalog, ScenarioName};
 use row_diff::render::SideName;
-use snapshot_sql::{FileKind, Snapshot};
+use snapshot_sql::{FileKind, Recorded, Snapshot, Trailer};
 
 use crate::collect::{Output, collect_scenario};
 use crate::event::Observer;
@@ -51,6 +51,8 @@ pub(crate) struct OpenSide {
     pub(crate) entry: Option<Entry>,
     /// The schema that the rows came from, where it is known.
     pub(crate) catalog: Option<Catalog>,
+    /// What is known of the file before it is read: as the archive recorded it, or as it was just written.
+    pub(crate) recorded: Option<Recorded>,
 }
 
 impl OpenSide {
@@ -84,6 +86,7 @@ impl OpenSide {
             name: SideName { name: entry.version().to_string(), records: Some(entry.facts.records) },
             file: context.version_file(name, &entry),
             catalog: context.archive.schema_catalog(&entry.facts.schema)?,
+            recorded: Some(recorded(&entry)),
             entry: Some(entry),
             snapshot,
         })
@@ -113,7 +116,7 @@ impl OpenSide {
         }
         let catalog = facts::recorded_schema_of(&context.archive, &header.definition, header.source)?;
         let name = SideName { name: shown.clone(), records: Some(header.records) };
-        Ok(Self { name, snapshot, file: shown, entry: None, catalog })
+        Ok(Self { name, snapshot, file: shown, entry: None, catalog, recorded: None })
     }
 
     fn pending(context: &Context, name: &ScenarioName) -> Result<Self, Error> {
@@ -151,6 +154,7 @@ impl OpenSide {
         let snapshot = Snapshot::open(file).map_err(|source| Error::file(&shown, source))?;
         let mut side = Self::of_file(context, name, snapshot, shown)?;
         side.name.name = format!("git:{revision} {}", entry.version());
+        side.recorded = Some(recorded(&entry));
         side.entry = Some(entry);
         Ok(side)
     }
@@ -170,11 +174,18 @@ impl OpenSide {
         let output = Output { file: &file, lasting: false, version: None, base, allow_empty: true };
         let collected = collect_scenario(context, output, source.as_mut(), &catalog, &scenario, observer)?;
         let catalog = Some(collected.catalog.clone());
-        let file = collected.into_file(None, context.clock.now())?;
-        let snapshot = Snapshot::open(file)?;
+        let (snapshot, recorded) = collected.into_snapshot(None, context.clock.now())?;
         let shown = url.to_string();
         let name = SideName { name: shown.clone(), records: Some(snapshot.header().records) };
-        Ok(Self { name, snapshot, file: shown, entry: None, catalog })
+        Ok(Self { name, snapshot, file: shown, entry: None, catalog, recorded: Some(recorded) })
+    }
+
+    /// What is wrong with a file that turned out not to be what is known of it, as a whole pass over it tells.
+    pub(crate) fn fault(&mut self) -> Option<Error> {
+        match self.snapshot.check() {
+            Err(source) => Some(Error::file(&self.file, source)),
+            Ok(_) => self.check().err(),
+        }
     }
 
     /// Whether what was read, whole, is what the archive recorded.
@@ -190,4 +201,9 @@ impl OpenSide {
         let what = "its digests are not those that were recorded".to_owned();
         Err(Error::NotTheRecorded { file: self.file.clone(), what })
     }
+}
+
+fn recorded(entry: &Entry) -> Recorded {
+    let trailer = Trailer { content: entry.facts.content, file: entry.facts.file_digest };
+    Recorded { trailer, size: entry.size }
 }

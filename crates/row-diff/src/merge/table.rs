@@ -8,7 +8,7 @@ use model::{Definition, TableSpec, Value};
 use super::cells::{Cells, Columns};
 use super::{Conflict, ConflictKind, Differing, Judge, Stream, TableMerge, Take};
 use crate::Error;
-use crate::table::{Keyed, TableRows};
+use crate::table::{Keyed, Place, TableRows};
 
 /// A table to be merged.
 pub(super) struct Job<'d> {
@@ -88,7 +88,8 @@ impl Job<'_> {
         stream: &'r mut Stream<'s, '_>,
     ) -> Result<Option<TableRows<'r, 's>>, Error> {
         let (Some(at), Some(spec)) = (self.sides[side], self.specs[side]) else { return Ok(None) };
-        TableRows::start(&mut stream.0, at, spec, &mut *stream.1).map(Some)
+        let place = Place { sections: &mut stream.0, table: at, spec, scratch: &mut *stream.1 };
+        TableRows::start(place).map(Some)
     }
 
     /// Merges the rows of all sides.
