@@ -53,26 +53,26 @@ fn findings_name_rows_by_key_and_say_what_helps() {
     let run = sandbox.run(&["data-check", "--database", "sqlite:app.sqlite"]).expect_code(1);
     assert!(!run.transcript().contains("secret"), "{}", run.transcript());
     assert_snapshot!(run.transcript(), @r#"
-    $ cargo xtask data-check --database sqlite:app.sqlite
-     table   rows   foreign   unique   full-text   counters   columns   findings
-    ─────────────────────────────────────────────────────────────────────────────
-     lists      1         -        1           -          1         2          1
-     notes      2         1        1           1          -         4          3
+        $ cargo xtask data-check --database sqlite:app.sqlite
+         table   rows   foreign   unique   full-text   counters   columns   findings
+        ─────────────────────────────────────────────────────────────────────────────
+         lists      1         -        1           -          1         2          1
+         notes      2         1        1           1          -         4          3
 
-    sequence: lists id
-      the table has rows and no counter of AUTOINCREMENT, so that the numbers of deleted rows are given again; set `seq` in `sqlite_sequence` for this table to the greatest id there has ever been, in one row
-    foreign-key: notes (list_id) → lists (id): 1 row
-      id 2
-      these rows refer to rows that do not exist; SQLite enforces foreign keys only for connections that ask for it: insert the missing rows, or change, empty or delete the references
-    type: notes due: 1 row
-      id 2
-      the text is none of the column's type date: a date is `2026-11-20`
-    full-text: notes notes_fts
-      the index does not have the words of the rows of notes, so that searches miss rows or find others: `INSERT INTO "notes_fts" ("notes_fts") VALUES ('rebuild')` makes it anew, unless the application leaves rows out on purpose
-    -- stderr
-    4 findings: 2 tables, 3 rows ([TIME]).
-    -- exit 1
-    "#);
+        sequence: lists id
+          the table has rows and no counter of AUTOINCREMENT, so that the numbers of deleted rows are given again; set `seq` in `sqlite_sequence` for this table to the greatest id there has ever been, in one row
+        foreign-key: notes (list_id) → lists (id): 1 row
+          id 2
+          these rows refer to rows that do not exist; SQLite enforces foreign keys only for connections that ask for it: insert the missing rows, or change, empty or delete the references
+        type: notes due: 1 row
+          id 2
+          the text is none of the column's type date: a date is `2026-11-20`
+        full-text: notes notes_fts
+          the index does not have the words of the rows of notes, so that searches miss rows or find others: `INSERT INTO "notes_fts" ("notes_fts") VALUES ('rebuild')` makes it anew, unless the application leaves rows out on purpose
+        -- stderr
+        4 findings: 2 tables, 3 rows ([TIME]).
+        -- exit 1
+        "#);
     let json = sandbox.run(&["data-check", "--database", "sqlite:app.sqlite", "--json"]).expect_code(1);
     assert_snapshot!("findings_as_json", json.transcript());
     assert_eq!(sandbox.tree(""), before, "the database is only read");

@@ -79,25 +79,25 @@ fn a_first_import_makes_the_embedding_programs_own_database() {
 fn help_and_errors_are_the_embedding_programs_own() {
     let shop = shop();
     assert_snapshot!(shop.run(&["demo-import", "--help"]).transcript());
-    assert_snapshot!(shop.run(&["demo-imprt", "spring"]).transcript(), @"
-    $ cargo xtask demo-imprt spring
-    -- stderr
-    error: unrecognized subcommand 'demo-imprt'
+    assert_snapshot!(shop.run(&["demo-imprt", "spring"]).transcript(), @r"
+        $ cargo xtask demo-imprt spring
+        -- stderr
+        error: unrecognized subcommand 'demo-imprt'
 
-      tip: a similar subcommand exists: 'demo-import'
+          tip: a similar subcommand exists: 'demo-import'
 
-    Usage: cargo xtask [OPTIONS] <COMMAND>
+        Usage: cargo xtask [OPTIONS] <COMMAND>
 
-    For more information, try '--help'.
-    -- exit 2
-    ");
-    assert_snapshot!(shop.run(&["demo-import", "writer"]).transcript(), @"
-    $ cargo xtask demo-import writer
-    -- stderr
-    error: there is no scenario `writer`
-       help: scenarios here: spring
-    -- exit 2
-    ");
+        For more information, try '--help'.
+        -- exit 2
+        ");
+    assert_snapshot!(shop.run(&["demo-import", "writer"]).transcript(), @r"
+        $ cargo xtask demo-import writer
+        -- stderr
+        error: there is no scenario `writer`
+           help: scenarios here: spring
+        -- exit 2
+        ");
 }
 
 mod postgres {

@@ -52,40 +52,40 @@ fn completions_are_scripts_for_each_shell() {
 
 #[test]
 fn a_mistyped_command_or_option_is_a_usage_error_with_a_suggestion() {
-    assert_snapshot!(clone().run(&["demo-imprt", "writer"]).transcript(), @"
-    $ cargo xtask demo-imprt writer
-    -- stderr
-    error: unrecognized subcommand 'demo-imprt'
+    assert_snapshot!(clone().run(&["demo-imprt", "writer"]).transcript(), @r"
+        $ cargo xtask demo-imprt writer
+        -- stderr
+        error: unrecognized subcommand 'demo-imprt'
 
-      tip: a similar subcommand exists: 'demo-import'
+          tip: a similar subcommand exists: 'demo-import'
 
-    Usage: cargo xtask [OPTIONS] <COMMAND>
+        Usage: cargo xtask [OPTIONS] <COMMAND>
 
-    For more information, try '--help'.
-    -- exit 2
-    ");
-    assert_snapshot!(clone().run(&["demo-stats"]).transcript(), @"
-    $ cargo xtask demo-stats
-    -- stderr
-    error: unrecognized subcommand 'demo-stats'
+        For more information, try '--help'.
+        -- exit 2
+        ");
+    assert_snapshot!(clone().run(&["demo-stats"]).transcript(), @r"
+        $ cargo xtask demo-stats
+        -- stderr
+        error: unrecognized subcommand 'demo-stats'
 
-      tip: a similar subcommand exists: 'data-stats'
+          tip: a similar subcommand exists: 'data-stats'
 
-    Usage: cargo xtask [OPTIONS] <COMMAND>
+        Usage: cargo xtask [OPTIONS] <COMMAND>
 
-    For more information, try '--help'.
-    -- exit 2
-    ");
-    assert_snapshot!(clone().run(&["demo-import", "writer", "--dryrun"]).transcript(), @"
-    $ cargo xtask demo-import writer --dryrun
-    -- stderr
-    error: unexpected argument '--dryrun' found
+        For more information, try '--help'.
+        -- exit 2
+        ");
+    assert_snapshot!(clone().run(&["demo-import", "writer", "--dryrun"]).transcript(), @r"
+        $ cargo xtask demo-import writer --dryrun
+        -- stderr
+        error: unexpected argument '--dryrun' found
 
-      tip: a similar argument exists: '--dry-run'
+          tip: a similar argument exists: '--dry-run'
 
-    Usage: cargo xtask demo-import --dry-run <SCENARIO>
+        Usage: cargo xtask demo-import --dry-run <SCENARIO>
 
-    For more information, try '--help'.
-    -- exit 2
-    ");
+        For more information, try '--help'.
+        -- exit 2
+        ");
 }

@@ -114,7 +114,7 @@ fn an_edit_of_a_version_is_shown_where_git_has_it_as_it_was() {
         $ cargo xtask demo-verify writer
         -- stderr
         error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the file has 93484 bytes, the manifest says 93483
-           help: restore it with `git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql`; `demo-verify` shows what else differs
+           help: if it was committed, `git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql` restores it
 
         writer: v1_2026-11-20 as committed → v1_2026-11-20 as it is here
 
