@@ -67,8 +67,14 @@ impl Reach {
     /// What fits the tables: nothing that is selected is excluded, and nothing that a row must refer to. `owned` tells the
     /// owned tables and the selected ones where some tables are excluded.
     pub(super) fn build(genes: &Genes, tables: &[Table], owned: &Owned<'_>) -> Self {
-        let whole = genes.whole.iter().copied().filter(|at| *at < tables.len()).collect();
-        let (rows, children) = (genes.rows.clone(), genes.children.clone());
+        let whole: BTreeSet<usize> = genes.whole.iter().copied().filter(|at| *at < tables.len()).collect();
+        // A table cannot be taken whole and limited.
+        let unlimited = |limits: &BTreeMap<usize, Limit>| {
+            let mut limits = limits.clone();
+            limits.retain(|at, _| !whole.contains(at));
+            limits
+        };
+        let (rows, children) = (unlimited(&genes.rows), unlimited(&genes.children));
         let mut reach =
             Self { skips_nullable: genes.skips_nullable, whole, rows, children, ..Self::default() };
         for at in genes.excluded.iter().copied().filter(|at| *at < tables.len()) {
