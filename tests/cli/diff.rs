@@ -297,7 +297,7 @@ fn a_damaged_version_is_no_side() {
         $ cargo xtask demo-diff tiny v1 v2
         -- stderr
         error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: the file has 1304 bytes, the manifest says 1303
-           help: if it was committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it
+           help: if the edit is not committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it; `demo-verify` shows the edit, and which commit has the file as it was
         -- exit 3
         ");
 }

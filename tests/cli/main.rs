@@ -22,6 +22,7 @@ mod reach;
 mod regenerate;
 mod repair;
 mod report;
+mod review;
 mod schemas;
 mod seed;
 mod stats;

@@ -114,7 +114,7 @@ fn an_edit_of_a_version_is_shown_where_git_has_it_as_it_was() {
         $ cargo xtask demo-verify writer
         -- stderr
         error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the file has 93484 bytes, the manifest says 93483
-           help: if it was committed, `git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql` restores it
+           help: if the edit is not committed, `git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql` restores it; `demo-verify` shows the edit, and which commit has the file as it was
 
         writer: v1_2026-11-20 as committed → v1_2026-11-20 as it is here
 
@@ -126,9 +126,52 @@ fn an_edit_of_a_version_is_shown_where_git_has_it_as_it_was() {
          todos      0        1        0     13
         1 row changed
 
-        To have the version back: git checkout -- demo-snapshots/writer/writer_v1_2026-11-20.sql; to keep the change, `demo-export writer --from-file` a copy of it first
+        To have the version back: git checkout HEAD -- demo-snapshots/writer/writer_v1_2026-11-20.sql; to keep the change, `demo-export writer --from-file` a copy of it first
 
         1 finding ([TIME]).
         -- exit 1
         ");
+}
+
+#[test]
+fn an_edit_that_was_committed_is_shown_with_the_commit_that_has_the_version() {
+    let sandbox = clone();
+    let _ = git(&sandbox, &["init", "-q", "-b", "main"]);
+    let _ = git(&sandbox, &["add", "demo-snapshots"]);
+    let _ = git(&sandbox, &["commit", "-q", "-m", "one"]);
+    let commit = git(&sandbox, &["rev-parse", "HEAD"])[..10].to_owned();
+    // Once of another length, once of the same; and a commit that does not touch the file.
+    let text = sandbox.read(WRITER_FILE);
+    for edited in ["'Write, and file", "'Write and bile"] {
+        sandbox.write(WRITER_FILE, text.replacen("'Write and file", edited, 1));
+        let _ = git(&sandbox, &["commit", "-q", "-a", "-m", "an edit"]);
+    }
+    sandbox.write("notes.txt", "one\n");
+    let _ = git(&sandbox, &["add", "notes.txt"]);
+    let _ = git(&sandbox, &["commit", "-q", "-m", "notes"]);
+    let run = sandbox.run(&["demo-verify", "writer"]);
+    assert_snapshot!(shown(&run).replace(&commit, "COMMIT"), @r"
+        $ cargo xtask demo-verify writer
+        -- stderr
+        error: demo-snapshots/writer/writer_v1_2026-11-20.sql: the rows do not have the digest that the `Content` line says: expected [DIGEST], found [DIGEST]
+           help: a value was changed: restore the file from version control, or export again
+
+        writer: v1_2026-11-20 as committed → v1_2026-11-20 as it is here
+
+        todos
+          ~ id 114
+              title: 'Write and file À Margem before the holiday' → 'Write and bile À Margem before the holiday'
+
+         table  added  changed  removed  equal
+         todos      0        1        0     13
+        1 row changed
+
+        To have the version back: git checkout COMMIT -- demo-snapshots/writer/writer_v1_2026-11-20.sql; to keep the change, `demo-export writer --from-file` a copy of it first
+
+        1 finding ([TIME]).
+        -- exit 1
+        ");
+    // The command that is named mends it.
+    let _ = git(&sandbox, &["checkout", &commit, "--", WRITER_FILE]);
+    let _ = sandbox.run(&["demo-verify", "writer"]).expect_code(0);
 }

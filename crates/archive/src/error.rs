@@ -200,7 +200,7 @@ pub enum Error {
 
     /// A file is not as long as the manifest says.
     #[error("{}: the file has {actual} bytes, the manifest says {expected}", shown(.path))]
-    #[diagnostic(help("if it was committed, `git checkout -- {}` restores it", shown(.path)))]
+    #[diagnostic(help("if the edit is not committed, `git checkout -- {}` restores it; `demo-verify` shows the edit, and which commit has the file as it was", shown(.path)))]
     Size {
         /// The file.
         path: PathBuf,

@@ -14,19 +14,23 @@ pub(crate) struct Pager {
 impl Pager {
     /// Starts the pager that the user has chosen. `PAGER=cat`, or an empty one, is none.
     pub(crate) fn start() -> Self {
+        Self::of(environment::pager())
+    }
+
+    fn of(chosen: Option<String>) -> Self {
         let none = Self { child: None, input: None };
-        let Some(mut command) = command(environment::pager()) else { return none };
+        let Some(mut command) = command(chosen) else { return none };
         let Ok(mut child) = command.stdin(Stdio::piped()).spawn() else { return none };
         let input = child.stdin.take();
         Self { child: Some(child), input }
     }
 
-    /// Waits until the reader is done.
-    pub(crate) fn finish(&mut self) {
+    /// Waits until the reader is done. Returns whether there was one: a shell that does not find the command, or may not
+    /// run it, has said so and read nothing.
+    pub(crate) fn finish(&mut self) -> bool {
         self.input = None;
-        if let Some(mut child) = self.child.take() {
-            let _ = child.wait();
-        }
+        let ended = self.child.take().and_then(|mut child| child.wait().ok());
+        !matches!(ended.and_then(|status| status.code()), Some(126 | 127))
     }
 }
 
@@ -66,5 +70,24 @@ impl Write for Pager {
 impl Drop for Pager {
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pager_that_is_not_there_has_read_nothing() {
+        for (chosen, is_there) in
+            [("nosuch-pager --quietly", false), ("true", true), ("cat > /dev/null; exit 3", true)]
+        {
+            let mut pager = Pager::of(Some(chosen.to_owned()));
+            assert!(pager.child.is_some(), "{chosen}");
+            // Whatever becomes of the text: the reader may be gone already.
+            let _ = pager.write(b"text");
+            assert_eq!(pager.finish(), is_there, "{chosen}");
+        }
+        assert!(Pager::of(Some("cat".to_owned())).finish(), "no pager is as good as one");
     }
 }

@@ -12,15 +12,15 @@ use snapshot_sql::Pair;
 
 use crate::event::{Event, Observer, Phase};
 use crate::patch::{Patch, PatchRequest, PatchedSide};
-use crate::side::{OpenSide, SideSpec};
-use crate::{Context, Error};
+use crate::side::{OpenSide, Rows, SideSpec};
+use crate::{Context, Error, pending};
 
 /// What is compared.
 #[derive(Clone, Debug)]
 pub struct DiffRequest {
     /// The scenario.
     pub scenario: ScenarioName,
-    /// What was; the version before the head if `None`.
+    /// What was; the version before the head if `None`. No row, where the head waits and would be the first version.
     pub base: Option<SideSpec>,
     /// What is.
     pub head: SideSpec,
@@ -72,8 +72,8 @@ pub fn diff_sql(
     observer: Observer<'_>,
 ) -> Result<DiffReport, Error> {
     let (mut base, mut head) = open(context, request, observer)?;
-    let (old, new) = (base.snapshot.definition().clone(), head.snapshot.definition().clone());
-    let engines = head.snapshot.header().engines.clone();
+    let (old, new) = (base.rows.definition().clone(), head.rows.definition().clone());
+    let engines = head.rows.engines();
     let content = |side: &OpenSide| side.entry.as_ref().map(|entry| entry.facts.content);
     let (was, is, catalog) = (base.name.clone(), head.name.clone(), base.catalog.take());
     let wanted = PatchRequest {
@@ -100,7 +100,7 @@ pub(crate) fn between(
     rendering: &mut dyn Rendering,
     observer: Observer<'_>,
 ) -> Result<DiffReport, Error> {
-    let (old, new) = (base.snapshot.definition().clone(), head.snapshot.definition().clone());
+    let (old, new) = (base.rows.definition().clone(), head.rows.definition().clone());
     let schema = row_diff::schema_changes(&old, &new);
     let heading = Heading {
         scenario,
@@ -146,10 +146,17 @@ pub(crate) fn open(
     let name = &request.scenario;
     let head = OpenSide::open(context, name, &request.head, observer)?;
     let base = match &request.base {
+        None | Some(SideSpec::Latest) if is_first(context, request)? => OpenSide::nothing(&head),
         Some(spec) => OpenSide::open(context, name, spec, observer)?,
         None => OpenSide::entry(context, name, before(context, name, head.entry.as_ref())?)?,
     };
     Ok((base, head))
+}
+
+/// Whether what waits is compared with a version before it, and would be the scenario's first.
+fn is_first(context: &Context, request: &DiffRequest) -> Result<bool, Error> {
+    let waits = matches!(request.head, SideSpec::Pending | SideSpec::Listed(_));
+    Ok(waits && pending::is_first(context, &request.scenario)?)
 }
 
 /// The version before the head; for what is no version, the latest.
@@ -176,7 +183,8 @@ fn compare(
     };
     let total = base.name.records.zip(head.name.records).map(|(base, head)| base + head);
     if let Some((old, new)) = base.recorded.zip(head.recorded)
-        && let Some(pair) = Pair::of(&mut base.snapshot, &mut head.snapshot, [old, new])
+        && let (Rows::Snapshot(was), Rows::Snapshot(is)) = (&mut base.rows, &mut head.rows)
+        && let Some(pair) = Pair::of(was, is, [old, new])
     {
         let progress = Progress::new(total, observer);
         let found = side_by_side(context, pair, (&base.file, &head.file), &progress, &mut tell);
@@ -203,8 +211,8 @@ fn rows(
 ) -> Result<Counts, Error> {
     let total = base.name.records.zip(head.name.records).map(|(base, head)| base + head);
     let progress = Progress::new(total, observer);
-    let mut old = Watched { rows: &mut base.snapshot, file: &base.file, progress: &progress, left_out: None };
-    let mut new = Watched { rows: &mut head.snapshot, file: &head.file, progress: &progress, left_out: None };
+    let mut old = Watched { rows: &mut base.rows, file: &base.file, progress: &progress, left_out: None };
+    let mut new = Watched { rows: &mut head.rows, file: &head.file, progress: &progress, left_out: None };
     let counts = run(context, &mut old, &mut new, each)?;
     base.check()?;
     head.check()?;

@@ -151,7 +151,7 @@ pub enum Error {
     /// An archived version is not what the manifest recorded.
     #[error("{}: this is not the version that was recorded: {what}", Shown(.file))]
     #[diagnostic(help(
-        "a version is never changed once written: if it was committed, `git checkout -- {}` restores it; to keep an edit, write it as a new version with `demo-export --from-file`", Shown(.file)
+        "a version is never changed once written: if the edit is not committed, `git checkout -- {}` restores it; `demo-verify` shows the edit, and which commit has the file as it was; to keep an edit, write it as a new version with `demo-export --from-file`", Shown(.file)
     ))]
     NotTheRecorded {
         /// The file.
@@ -195,6 +195,38 @@ pub enum Error {
         version: String,
         /// What a version added now would be.
         next: String,
+    },
+
+    /// A pending version that is not what was listed, or gone.
+    #[error("{}: this was changed since it was shown, and nothing was done with it", Shown(.file))]
+    #[diagnostic(help("look at it again: `demo-review {scenario}`"))]
+    PendingChanged {
+        /// Its file.
+        file: String,
+        /// The scenario.
+        scenario: String,
+    },
+    /// A pending file that holds another version than its name says.
+    #[error("{}: by its header this is {}", Shown(.file), Shown(.found))]
+    #[diagnostic(help(
+        "remove it with `demo-reject {scenario}`, and make it anew with `demo-regenerate {scenario}`"
+    ))]
+    PendingOther {
+        /// Its file.
+        file: String,
+        /// The scenario.
+        scenario: String,
+        /// What the header says.
+        found: String,
+    },
+    /// A scenario whose first version waits.
+    #[error("scenario {scenario} has no version yet: its first one waits for a review")]
+    #[diagnostic(help(
+        "`demo-review {scenario}` shows it, `demo-diff {scenario} latest pending` compares it with nothing, `demo-accept {scenario}` makes it a version"
+    ))]
+    OnlyPending {
+        /// The scenario.
+        scenario: String,
     },
 
     /// There is nothing to compare a version with.

@@ -46,6 +46,7 @@ fn of(error: &Error) -> Fault {
         | Error::Explain(_)
         | Error::NothingBefore { .. }
         | Error::NothingPending { .. }
+        | Error::OnlyPending { .. }
         | Error::NotInRevision { .. } => Fault::Usage,
         Error::Schema(SchemaError::Unknown { file, .. }) if file.is_empty() => Fault::Usage,
         Error::Schema(_)
@@ -61,6 +62,8 @@ fn of(error: &Error) -> Fault {
         | Error::NotTheRecorded { .. }
         | Error::Structure { .. }
         | Error::PendingOvertaken { .. }
+        | Error::PendingChanged { .. }
+        | Error::PendingOther { .. }
         | Error::SchemaMissing { .. }
         | Error::NothingSelected { .. }
         | Error::NothingToSelect { .. }

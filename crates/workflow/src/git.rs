@@ -1,6 +1,6 @@
 //! What other revisions of the archive hold, read from git's objects. The one place that starts a program.
 //!
-//! Only reads: `rev-parse`, `merge-base`, `ls-tree`, `cat-file`, none of which runs a hook, a filter or a textconv. No
+//! Only reads: `rev-parse`, `rev-list`, `merge-base`, `ls-tree`, `cat-file`, none of which runs a hook, a filter or a textconv. No
 //! shell; what was typed never stands where git takes options, and what comes back is content from outside, to be parsed
 //! like any other. The rule to keep in mind: the repository is the one that the archive's folder is in, whatever the
 //! environment says, so that a hook of another repository may run the tool.
@@ -29,6 +29,9 @@ const ELSEWHERE: [&str; 12] = [
     "GIT_SHALLOW_FILE",
     "GIT_WORK_TREE",
 ];
+
+/// How many commits of one file are looked at.
+pub const MOST_COMMITS: usize = 100;
 
 /// How much of what git says is told again.
 const MOST_SAID: usize = 400;
@@ -206,6 +209,21 @@ impl Repository {
             Some(1) if found.stderr.is_empty() => Ok(Vec::new()),
             _ => Err(failed("find the merge base", &found)),
         }
+    }
+
+    /// The commits in the history of `from` that changed a file, the newest first, [`MOST_COMMITS`] at most; `path` as in
+    /// [`Repository::blob`].
+    ///
+    /// # Errors
+    /// Git fails.
+    pub fn commits_of(&self, from: &Commit, path: &str) -> Result<Vec<Commit>, GitError> {
+        let most = format!("--max-count={MOST_COMMITS}");
+        let args = ["--literal-pathspecs", "rev-list", "--full-history", &most, &from.0, "--", path];
+        let found = self.run(&args)?;
+        if !found.status.success() {
+            return Err(failed("list a file's commits", &found));
+        }
+        Ok(String::from_utf8_lossy(&found.stdout).lines().filter_map(Commit::parse).collect())
     }
 
     /// A plain file of a commit; `path` is relative to the folder, with `/` between its parts. `None` if the commit has

@@ -51,7 +51,7 @@ pub use context::Context;
 pub use data_check::check_data;
 pub use database::{Migrations, Schema};
 pub use diff::{DiffReport, DiffRequest, diff, diff_sql};
-pub use edited::edited;
+pub use edited::{Edit, edited};
 pub use error::Error;
 pub use event::{Event, Observer, Phase};
 pub use explain::{ExplainError, ExplainReport, ExplainRequest, LimitedBy, NotIn, explain};
@@ -62,7 +62,7 @@ pub use import::{ImportReport, ImportRequest, ImportWhat, OwnedBy, VouchedBy, im
 pub use init::{Drafted, InitReport, Trial, Waiting, draft, init};
 pub use listing::{Listed, cleanup, cleanup_plan, list, seeded_scenarios};
 pub use patch::{Patch, PatchRequest, PatchedSide, patch};
-pub use pending::{AcceptReport, Pending, accept, first_pending, pending, reject};
+pub use pending::{AcceptReport, Pending, accept, is_first, pending, reject};
 pub use regenerate::{CheckReport, RegenerateReport, check, regenerate, regenerate_accepted};
 pub use repair::{RepairReport, repair};
 pub use report::{PlaceError, SiteReport, report};

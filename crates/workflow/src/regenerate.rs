@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use archive::Entry;
 use model::{ScenarioName, Version};
-use row_diff::render::{Rendering, SideName};
+use row_diff::render::Rendering;
 use snapshot_sql::{Snapshot, Validate};
 
 use crate::changes::{self, ChangeSummary, Head};
@@ -138,16 +138,8 @@ pub fn check(
         return Ok(report(ChangeSummary::default(), false));
     }
     let (snapshot, recorded) = collected.into_snapshot(Some(version), context.clock.now())?;
-    let records = Some(snapshot.header().records);
-    let seed = "seed.yaml".to_owned();
-    let head = OpenSide {
-        name: SideName { name: seed.clone(), records },
-        snapshot,
-        file: seed,
-        entry: None,
-        catalog: None,
-        recorded: Some(recorded),
-    };
+    let mut head = OpenSide::of_snapshot("seed.yaml".to_owned(), snapshot, None);
+    head.recorded = Some(recorded);
     let base = OpenSide::entry(context, name, base.entry)?;
     let told = diff::between(context, name, base, head, rendering, observer)?;
     Ok(report(changes::summary(&told.counts), true))

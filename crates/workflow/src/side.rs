@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use archive::{Entry, Manifest, Wanted};
 use database::{DatabaseUrl, SourceOptions};
-use model::{Catalog, ScenarioName};
+use model::{
+    Catalog, Definition, Engine, Ownership, RowEvent, RowSource, RowStream, ScenarioName, StreamError,
+    Version,
+};
 use row_diff::render::SideName;
 use snapshot_sql::{FileKind, Recorded, Snapshot, Trailer};
 
@@ -14,7 +17,7 @@ use crate::collect::{Output, collect_scenario};
 use crate::event::Observer;
 use crate::export::{Base, open_recorded};
 use crate::git::Repository;
-use crate::{Context, Error, facts, input};
+use crate::{Context, Error, Pending, facts, input, pending};
 
 /// The largest manifest that is read.
 const MANIFEST_CAP: u64 = 64 << 20;
@@ -28,8 +31,10 @@ pub enum SideSpec {
     Version(String),
     /// A snapshot file.
     File(PathBuf),
-    /// The version that waits for a review.
+    /// The version that waits for a review: the newest, if there are several.
     Pending,
+    /// A version that waits, as it was listed.
+    Listed(Pending),
     /// A version that the archive has at a git revision: the newest there, or that which is named.
     Git {
         /// A branch, a tag or a commit.
@@ -44,7 +49,7 @@ pub enum SideSpec {
 /// A side that was opened.
 pub(crate) struct OpenSide {
     pub(crate) name: SideName,
-    pub(crate) snapshot: Snapshot<File>,
+    pub(crate) rows: Rows,
     /// The file, as messages name it.
     pub(crate) file: String,
     /// The archive's entry, of a version.
@@ -55,7 +60,79 @@ pub(crate) struct OpenSide {
     pub(crate) recorded: Option<Recorded>,
 }
 
+/// What a side holds.
+pub(crate) enum Rows {
+    /// A snapshot's rows.
+    Snapshot(Box<Snapshot<File>>),
+    /// None, of these tables.
+    Nothing(Definition),
+}
+
+impl Rows {
+    fn of(snapshot: Snapshot<File>) -> Self {
+        Self::Snapshot(Box::new(snapshot))
+    }
+
+    /// The engines that its rows are for.
+    pub(crate) fn engines(&self) -> Vec<Engine> {
+        match self {
+            Self::Snapshot(snapshot) => snapshot.header().engines.clone(),
+            Self::Nothing(_) => vec![Engine::Sqlite, Engine::Postgres],
+        }
+    }
+}
+
+impl RowSource for Rows {
+    fn definition(&self) -> &Definition {
+        match self {
+            Self::Snapshot(snapshot) => snapshot.definition(),
+            Self::Nothing(definition) => definition,
+        }
+    }
+
+    fn sections(&self) -> Option<Vec<(usize, Ownership, u64)>> {
+        match self {
+            Self::Snapshot(snapshot) => snapshot.sections(),
+            Self::Nothing(_) => Some(Vec::new()),
+        }
+    }
+
+    fn open(&mut self) -> Result<Box<dyn RowStream + '_>, StreamError> {
+        match self {
+            Self::Snapshot(snapshot) => snapshot.as_mut().open(),
+            Self::Nothing(_) => Ok(Box::new(NoRows)),
+        }
+    }
+}
+
+struct NoRows;
+
+impl RowStream for NoRows {
+    fn next(&mut self) -> Result<Option<RowEvent<'_>>, StreamError> {
+        Ok(None)
+    }
+}
+
 impl OpenSide {
+    /// A snapshot, named `name`.
+    pub(crate) fn of_snapshot(name: String, snapshot: Snapshot<File>, catalog: Option<Catalog>) -> Self {
+        let records = Some(snapshot.header().records);
+        let (file, name) = (name.clone(), SideName { name, records });
+        Self { name, rows: Rows::of(snapshot), file, entry: None, catalog, recorded: None }
+    }
+
+    /// No row, of the tables of a scenario's first version.
+    pub(crate) fn nothing(first: &Self) -> Self {
+        Self {
+            name: SideName { name: "nothing".to_owned(), records: Some(0) },
+            rows: Rows::Nothing(first.rows.definition().clone()),
+            file: "nothing".to_owned(),
+            entry: None,
+            catalog: first.catalog.clone(),
+            recorded: None,
+        }
+    }
+
     /// Opens a side.
     ///
     /// # Errors
@@ -70,14 +147,25 @@ impl OpenSide {
             SideSpec::Latest => Self::version(context, name, Wanted::Latest),
             SideSpec::Version(typed) => Self::version(context, name, Wanted::parse(typed)?),
             SideSpec::File(path) => Self::file(context, name, path),
-            SideSpec::Pending => Self::pending(context, name),
+            SideSpec::Pending => {
+                let (version, snapshot) = pending::open_newest(context, name)?;
+                Self::pending(context, name, version, snapshot)
+            }
+            SideSpec::Listed(listed) => {
+                Self::pending(context, name, listed.version, pending::open_listed(context, listed)?)
+            }
             SideSpec::Git { revision, version } => Self::git(context, name, revision, version.as_deref()),
             SideSpec::Database(url) => Self::database(context, name, url, observer),
         }
     }
 
     fn version(context: &Context, name: &ScenarioName, wanted: Wanted) -> Result<Self, Error> {
-        Self::entry(context, name, context.archive.resolve(name, wanted)?)
+        match context.archive.resolve(name, wanted) {
+            Err(archive::Error::NoVersions { .. }) if !context.archive.pending(name)?.is_empty() => {
+                Err(Error::OnlyPending { scenario: name.to_string() })
+            }
+            entry => Self::entry(context, name, entry?),
+        }
     }
 
     pub(crate) fn entry(context: &Context, name: &ScenarioName, entry: Entry) -> Result<Self, Error> {
@@ -88,7 +176,7 @@ impl OpenSide {
             catalog: context.archive.schema_catalog(&entry.facts.schema)?,
             recorded: Some(recorded(&entry)),
             entry: Some(entry),
-            snapshot,
+            rows: Rows::of(snapshot),
         })
     }
 
@@ -115,12 +203,15 @@ impl OpenSide {
             return Err(Error::OtherScenario { file: shown, found, expected });
         }
         let catalog = facts::recorded_schema_of(&context.archive, &header.definition, header.source)?;
-        let name = SideName { name: shown.clone(), records: Some(header.records) };
-        Ok(Self { name, snapshot, file: shown, entry: None, catalog, recorded: None })
+        Ok(Self::of_snapshot(shown, snapshot, catalog))
     }
 
-    fn pending(context: &Context, name: &ScenarioName) -> Result<Self, Error> {
-        let (version, snapshot) = crate::pending::open(context, name)?;
+    fn pending(
+        context: &Context,
+        name: &ScenarioName,
+        version: Version,
+        snapshot: Snapshot<File>,
+    ) -> Result<Self, Error> {
         let shown = context.archive.pending_path(name, version).display().to_string();
         let mut side = Self::of_file(context, name, snapshot, shown)?;
         side.name.name = format!("{version} (pending)");
@@ -175,14 +266,14 @@ impl OpenSide {
         let collected = collect_scenario(context, output, source.as_mut(), &catalog, &scenario, observer)?;
         let catalog = Some(collected.catalog.clone());
         let (snapshot, recorded) = collected.into_snapshot(None, context.clock.now())?;
-        let shown = url.to_string();
-        let name = SideName { name: shown.clone(), records: Some(snapshot.header().records) };
-        Ok(Self { name, snapshot, file: shown, entry: None, catalog, recorded: Some(recorded) })
+        let side = Self::of_snapshot(url.to_string(), snapshot, catalog);
+        Ok(Self { recorded: Some(recorded), ..side })
     }
 
     /// What is wrong with a file that turned out not to be what is known of it, as a whole pass over it tells.
     pub(crate) fn fault(&mut self) -> Option<Error> {
-        match self.snapshot.check() {
+        let Rows::Snapshot(snapshot) = &mut self.rows else { return None };
+        match snapshot.check() {
             Err(source) => Some(Error::file(&self.file, source)),
             Ok(_) => self.check().err(),
         }
@@ -193,7 +284,8 @@ impl OpenSide {
     /// # Errors
     /// It is not.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let (Some(entry), Some(checked)) = (&self.entry, self.snapshot.checked()) else { return Ok(()) };
+        let (Some(entry), Rows::Snapshot(snapshot)) = (&self.entry, &self.rows) else { return Ok(()) };
+        let Some(checked) = snapshot.checked() else { return Ok(()) };
         let read = (checked.trailer.content, checked.trailer.file);
         if read == (entry.facts.content, entry.facts.file_digest) {
             return Ok(());

@@ -149,7 +149,7 @@ fn an_archived_version_cut_off_after_any_line() {
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite
     -- stderr
     error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: the file has 1286 bytes, the manifest says 1303
-       help: if it was committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it
+       help: if the edit is not committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it; `demo-verify` shows the edit, and which commit has the file as it was
     -- exit 3
     ");
 }
@@ -215,7 +215,7 @@ fn an_archived_version_replaced_by_another_whole_file() {
     $ cargo xtask demo-import tiny --database sqlite:app.sqlite
     -- stderr
     error: demo-snapshots/tiny/tiny_v1_2026-11-18.sql: this is not the version that was recorded: its digests are not those that were recorded
-       help: a version is never changed once written: if it was committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it; to keep an edit, write it as a new version with `demo-export --from-file`
+       help: a version is never changed once written: if the edit is not committed, `git checkout -- demo-snapshots/tiny/tiny_v1_2026-11-18.sql` restores it; `demo-verify` shows the edit, and which commit has the file as it was; to keep an edit, write it as a new version with `demo-export --from-file`
     -- exit 3
     ");
 }

@@ -263,7 +263,7 @@ fn a_version_of_another_size_is_not_opened() {
     let error = fixture.archive.open_version(&name("general"), &entry).expect_err("longer");
     insta::assert_snapshot!(fixture.told(&error), @r"
     DIR/general/general_v1_2026-11-11.sql: the file has 18 bytes, the manifest says 10
-    help: if it was committed, `git checkout -- DIR/general/general_v1_2026-11-11.sql` restores it
+    help: if the edit is not committed, `git checkout -- DIR/general/general_v1_2026-11-11.sql` restores it; `demo-verify` shows the edit, and which commit has the file as it was
     ");
 }
 

@@ -106,8 +106,10 @@ fn to_stdout(
         let told = told(context, request, &mut out, args, format, look, &mut |_| ());
         // What is left in the buffer has nobody to read it if the pager is gone.
         let (mut pager, _) = out.into_parts();
-        pager.finish();
-        return Ok(told?);
+        if pager.finish() {
+            return Ok(told?);
+        }
+        // Nobody has read it: told again, to the terminal itself.
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let observer = &mut merge_view::observer(environment::terminal(global));

@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use row_diff::render::{Terminal as Told, sentence};
+use row_diff::render::{Heading, Rendering, Terminal as Told, sentence};
+use row_diff::{Change, Counts};
 use serde_json::json;
 use workflow::{Context, DiffRequest, Pending, SideSpec};
 
@@ -10,6 +11,9 @@ use crate::cli::{Global, PendingArgs};
 use crate::commands::{Outcome, diff, print_json};
 use crate::terminal::{Terminal, plural};
 use crate::{environment, exit_code};
+
+/// Rows of each table that are shown of a scenario's first version, whose rows are all new.
+const PREVIEW: u64 = 20;
 
 /// What a reviewer says to one version.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,7 @@ pub(crate) fn review(global: &Global, args: &PendingArgs) -> Outcome {
     let mut left = 0;
     for (at, pending) in waiting.iter().enumerate() {
         terminal.result(format!("Version {} of {}", at + 1, waiting.len()));
-        show(&context, pending)?;
+        show(global, &context, pending)?;
         match if asks { ask(pending) } else { Answer::Skip } {
             Answer::Accept => accept_one(&context, terminal, pending)?,
             Answer::Reject => reject_one(&context, terminal, pending)?,
@@ -123,18 +127,56 @@ fn reject_one(context: &Context, terminal: Terminal, pending: &Pending) -> Resul
     Ok(())
 }
 
-/// What a pending version changes, row by row; of a scenario's first version, whose rows are all new, their number.
-fn show(context: &Context, pending: &Pending) -> Result<(), super::Failure> {
+/// What a pending version changes, row by row; of a scenario's first version, whose rows are all new, those that each table
+/// begins with.
+fn show(global: &Global, context: &Context, pending: &Pending) -> Result<(), super::Failure> {
+    let scenario = &pending.scenario;
+    let request =
+        DiffRequest { scenario: scenario.clone(), base: None, head: SideSpec::Listed(pending.clone()) };
     let mut out = io::stdout().lock();
-    if let Some(records) = workflow::first_pending(context, pending)? {
-        let rows = plural(records, "row");
+    let told = Told::new(&mut out, diff::look());
+    let most = if workflow::is_first(context, scenario)? { PREVIEW } else { u64::MAX };
+    let mut preview = Preview { inner: told, most, table: String::new(), told: 0, left_out: 0 };
+    workflow::diff(context, &request, &mut preview, &mut |_| ())?;
+    let left_out = preview.left_out;
+    if left_out > 0 {
+        let (rows, program) = (plural(left_out, "more row"), global.program());
         // What cannot be shown is told at the end of the command, as of every result.
-        let _ = writeln!(out, "{}: {}, the first version, {rows}", pending.scenario, pending.version);
-        return Ok(());
+        let _ = writeln!(out, "{rows}, not shown here: {program} demo-diff {scenario} latest pending");
     }
-    let request = DiffRequest { scenario: pending.scenario.clone(), base: None, head: SideSpec::Pending };
-    workflow::diff(context, &request, &mut Told::new(&mut out, diff::look()), &mut |_| ())?;
     Ok(())
+}
+
+/// Tells so many rows of each table at most, and counts the others.
+struct Preview<R> {
+    inner: R,
+    most: u64,
+    table: String,
+    told: u64,
+    left_out: u64,
+}
+
+impl<R: Rendering> Rendering for Preview<R> {
+    fn begin(&mut self, heading: &Heading<'_>) -> io::Result<()> {
+        self.inner.begin(heading)
+    }
+
+    fn change(&mut self, change: &Change<'_>) -> io::Result<()> {
+        if self.table != change.table.name {
+            self.table.clone_from(&change.table.name);
+            self.told = 0;
+        }
+        if self.told == self.most {
+            self.left_out += 1;
+            return Ok(());
+        }
+        self.told += 1;
+        self.inner.change(change)
+    }
+
+    fn end(&mut self, counts: &Counts) -> io::Result<()> {
+        self.inner.end(counts)
+    }
 }
 
 fn ask(pending: &Pending) -> Answer {

@@ -87,18 +87,18 @@ fn show_edit(
 ) -> Result<(), Failure> {
     let mut told = Vec::new();
     let mut rendering = Capped::new(Told::new(&mut told, Look { width: None, colour: false }), MOST_ROWS);
-    let Some(counts) = workflow::edited(context, name, entry, &mut rendering)? else { return Ok(()) };
+    let Some(edit) = workflow::edited(context, name, entry, &mut rendering)? else { return Ok(()) };
     let more = match rendering.left_out() {
         0 => String::new(),
         rows => format!("{} more\n", plural(rows, "row")),
     };
     let path = environment::shown(&context.archive.version_path(name, entry.version()));
     terminal.say(format!("\n{}{more}", String::from_utf8_lossy(&told)));
-    let keep = if counts.any() {
+    let keep = if edit.counts.any() {
         format!("; to keep the change, `demo-export {name} --from-file` a copy of it first")
     } else {
         String::new()
     };
-    terminal.say(format!("To have the version back: git checkout -- {path}{keep}\n"));
+    terminal.say(format!("To have the version back: git checkout {} -- {path}{keep}\n", edit.commit));
     Ok(())
 }
