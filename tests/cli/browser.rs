@@ -21,6 +21,11 @@ const NARROW: View = View { width: 400, height: 800, dark: false, scripts: true,
 
 /// A page of the pair with every kind of change, and with data that would like to be markup.
 fn nasty_page(sandbox: &Sandbox) -> PathBuf {
+    capped_page(sandbox, Caps::default())
+}
+
+/// The same with at most so many rows.
+fn capped_page(sandbox: &Sandbox, caps: Caps) -> PathBuf {
     use model::RowSource as _;
     let pair = pairs::pairs().into_iter().find(|pair| pair.name == "everything").expect("a pair");
     let (mut base, mut head) = (pair.base, pair.head);
@@ -28,7 +33,7 @@ fn nasty_page(sandbox: &Sandbox) -> PathBuf {
     let schema = schema_changes(&old, &new);
     let side = |name: &str| SideName { name: name.to_owned(), records: None };
     let (mut out, mut rows) = (Vec::new(), Cursor::new(Vec::new()));
-    let mut page = Html::new(&mut out, &mut rows, Caps::default());
+    let mut page = Html::new(&mut out, &mut rows, caps);
     page.begin(&Heading {
         scenario: &model::ScenarioName::new("writer").expect("a name"),
         base: &side("before.sql"),
@@ -130,6 +135,77 @@ fn filters_and_search_narrow_the_rows() {
     page.eval("location.hash = document.querySelector('.change[hidden]').id; new Promise((done) => setTimeout(done, 50))");
     assert_eq!(seen(&mut page, ".change"), rows);
     assert_sound(&mut page, "after all this");
+}
+
+#[test]
+fn tables_beyond_the_cap_are_seen_and_links_lead_to_what_was_hidden() {
+    let sandbox = Sandbox::empty(XTASK);
+    let all = seen(&mut open(&nasty_page(&sandbox), View::default()), ".change");
+    let path = capped_page(&sandbox, Caps { rows: 3, ..Caps::default() });
+    let mut page = open(&path, View::default());
+    let sections = seen(&mut page, "section.table");
+    let empty = page.eval(
+        "[...document.querySelectorAll('section.table')].filter((s) => !s.querySelector('.change')).length",
+    );
+    assert!(empty.as_u64() > Some(0) && sections > 2, "{empty} of {sections}");
+    assert_eq!(page.eval("document.querySelectorAll('section.table').length"), sections, "none is hidden");
+    let told = "document.getElementById('told').textContent";
+    assert_eq!(text(&mut page, told), format!("3 of {all} rows shown; 3 are on this page"));
+
+    // A word that no row has, then a link to a table; and again, where the page already is.
+    let search = "const s = document.getElementById('search'); const hide = () => { s.value = 'nowhere'; \
+                  s.dispatchEvent(new Event('input', { bubbles: true })); }; 0";
+    page.eval(search);
+    for _ in 0..2 {
+        page.eval("hide()");
+        assert_eq!(seen(&mut page, "section.table"), 0);
+        page.eval("document.querySelector('.counts a[href^=\"#t\"]').click(); new Promise((done) => setTimeout(done, 50))");
+        assert_eq!(seen(&mut page, "section.table"), sections);
+    }
+    // A table alone, though none of its rows is on the page.
+    let choose = "const t = document.getElementById('table'); t.value = t.options[t.options.length - 1].value; \
+                  t.dispatchEvent(new Event('input', { bubbles: true })); 0";
+    page.eval(choose);
+    assert_eq!(
+        (seen(&mut page, "section.table"), seen(&mut page, ".change"), seen(&mut page, ".more")),
+        (1, 0, 1)
+    );
+    assert_sound(&mut page, "after all this");
+}
+
+#[test]
+fn words_of_two_cells_are_no_word() {
+    let sandbox = Sandbox::empty(XTASK);
+    let mut page = open(&nasty_page(&sandbox), View::default());
+    page.press("/");
+    page.type_text("scorescore");
+    assert_eq!(seen(&mut page, ".change"), 0);
+    let joined = "const c = document.querySelector('.change.changed th[scope=row]'); \
+                  const s = document.getElementById('search'); \
+                  s.value = c.textContent + c.nextElementSibling.textContent.slice(0, 5); \
+                  s.dispatchEvent(new Event('input', { bubbles: true })); s.value";
+    let joined = text(&mut page, joined);
+    assert_eq!(seen(&mut page, ".change"), 0, "{joined}");
+}
+
+#[test]
+fn tables_are_whole_on_narrow_screens_and_on_paper() {
+    let sandbox = clone();
+    report(&sandbox, &["demo-report", "general", "--quiet"]);
+    let folder = sandbox.path("target/demo-report/general");
+    let mut page = open(&folder.join("index.html"), View { width: 500, ..View::default() });
+    let lines = "[...document.querySelectorAll('.counts td a')].map((a) => a.getClientRects().length)";
+    let lines = page.eval(lines);
+    let lines = lines.as_array().expect("numbers");
+    assert!(!lines.is_empty() && lines.iter().all(|lines| *lines == 1), "{lines:?}");
+    assert_sound(&mut page, "narrow");
+    drop(page);
+    let version = folder.join("v2_2026-11-20.html");
+    let mut page = open(&version, View { width: 700, print: true, ..View::default() });
+    assert!(seen(&mut page, ".preview") > 2);
+    assert_sound(&mut page, "on paper");
+    let cut = "[...document.querySelectorAll('.scroll')].filter((e) => getComputedStyle(e).overflowX !== 'visible').length";
+    assert_eq!(page.eval(cut), 0, "paper does not scroll");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod schemas;
 mod seed;
 mod stats;
 mod support;
+mod textconv;
 mod traps;
 mod troubleshooting;
 mod verify;

@@ -156,11 +156,11 @@ fn a_scenario_for_both_engines_is_refused_with_what_to_do() {
        help: mend the row (it is not JSON), or say in scenario.yaml what the column holds (`columns: { items: { data: text } }`) or that the scenario is for one engine (`engines: [sqlite]`)
     ");
     assert_snapshot!(help("data JSON", "x'8b'"), @"
-    error: items.data, row id 7: the value is bytes, and PostgreSQL's column of type json cannot hold it; the value is 1 bytes
+    error: items.data, row id 7: the value is bytes, and PostgreSQL's column of type json cannot hold it; the value is 1 byte
        help: mend the row (SQLite's `json(…)` makes text of its binary JSON), or say in scenario.yaml what the column holds (`columns: { items: { data: bytes } }`) or that the scenario is for one engine (`engines: [sqlite]`)
     ");
     assert_snapshot!(help("name TEXT", "x'00'"), @"
-    error: items.name, row id 7: the value is bytes, and PostgreSQL's column of type text cannot hold it; the value is 1 bytes
+    error: items.name, row id 7: the value is bytes, and PostgreSQL's column of type text cannot hold it; the value is 1 byte
        help: mend the row, or say in scenario.yaml what the column holds (`columns: { items: { name: bytes } }`) or that the scenario is for one engine (`engines: [sqlite]`)
     ");
     assert_snapshot!(help("xmin TEXT", "'x'"), @"

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use model::text::Shown;
+use model::text::{Shown, guarded, guarded_lines};
 pub use model::text::{count, size};
 
 /// A line below the head, and nothing else.
@@ -55,8 +55,13 @@ impl Terminal {
         ));
     }
 
-    /// A result, on stdout.
+    /// A result, on stdout, without what a build server would take for a command.
     pub fn result(self, text: impl std::fmt::Display) {
+        Self::file(guarded_lines(&text.to_string()));
+    }
+
+    /// The content of a file, on stdout, as it is.
+    pub(crate) fn file(text: impl std::fmt::Display) {
         let mut out = anstream::stdout().lock();
         match writeln!(out, "{text}").and_then(|()| out.flush()) {
             // A reader that went away (`| head`) is no error of ours.
@@ -116,7 +121,7 @@ static LOST: std::sync::OnceLock<std::io::ErrorKind> = std::sync::OnceLock::new(
 
 /// Writes to stderr. Nobody can be told that nobody can be told.
 pub(crate) fn told(text: &str) {
-    let _ = write!(anstream::stderr().lock(), "{text}");
+    let _ = write!(anstream::stderr().lock(), "{}", guarded_lines(text));
 }
 
 /// A table with a head, aligned as `columns` says. Blanks between columns go where it is too wide, and sentences break on a
@@ -137,7 +142,7 @@ fn lay_out(
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
     let cell = |text: &str, align: Align| {
-        Cell::new(Shown(text)).set_alignment(match align {
+        Cell::new(guarded(&Shown(text).to_string())).set_alignment(match align {
             Align::Left | Align::Words => CellAlignment::Left,
             Align::Right => CellAlignment::Right,
         })

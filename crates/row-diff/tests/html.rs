@@ -12,7 +12,7 @@ use std::io::Cursor;
 use demo_snapshot_row_diff::render::html::{Caps, Html};
 use demo_snapshot_row_diff::render::{Heading, Rendering as _, SideName};
 use demo_snapshot_row_diff::{Side, diff, schema_changes};
-use model::LogicalType::{Integer, Json, Text};
+use model::LogicalType::{Any, Integer, Json, Text};
 use model::Ownership::Owned;
 use model::{RowSource, ScenarioName, Value};
 use proptest::prelude::*;
@@ -115,6 +115,32 @@ fn beyond_its_caps_a_page_says_how_many_more_and_counts_them_all() {
     let (rows, more, length) = shown(Caps { bytes: 2_000, ..all });
     assert!(rows < 10 && length < 30_000, "{rows} rows, {length} bytes");
     assert_eq!(more.split(' ').next_back(), Some("1,200"));
+}
+
+#[test]
+fn a_page_marks_what_would_look_the_same() {
+    let one = |title: &str, number: Value| {
+        let spec = table("a", &[("id", Integer), ("title", Text), ("number", Any)], &["id"]);
+        memory(vec![spec], vec![(0, Owned, vec![vec![Value::Integer(1), text(title), number]])])
+    };
+    let (mut base, mut head) = (one("one two", Value::Integer(1)), one("one\u{a0}two", text("1")));
+    let page = main_part(&render(&mut base, &mut head, VERSIONS, Caps::default()));
+    let cells: Vec<&str> = page.lines().filter(|line| line.starts_with("<td class=\"base\"")).collect();
+    insta::assert_snapshot!(cells.join("\n"), @r#"
+        <td class="base">one<del> </del>two</td>
+        <td class="base">1 <span class="none">integer</span></td>
+        "#);
+}
+
+#[test]
+fn a_page_says_how_many_of_all_rows_it_shows() {
+    let of = |caps: Caps| {
+        let page = render(&mut numbered(0), &mut numbered(1_200), VERSIONS, caps);
+        let told = page.split("data-of=\"").nth(1).and_then(|rest| rest.split('"').next());
+        told.expect("told").to_owned()
+    };
+    assert_eq!(of(Caps::default()), "2,400 rows shown; 2,000 are on this page");
+    assert_eq!(of(Caps { table: 2_000, rows: 3_000, ..Caps::default() }), "2,400 rows shown");
 }
 
 #[test]

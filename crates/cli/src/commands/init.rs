@@ -18,7 +18,7 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Outcome {
     let name = ScenarioName::new(&args.scenario)?;
     if args.output.is_some() {
         let drafted = workflow::draft(&name, &environment::database(global, &args.database)?)?;
-        terminal.result(drafted.text.trim_end());
+        crate::terminal::Terminal::file(drafted.text.trim_end());
         return Ok(exit_code::DONE);
     }
     let context = environment::context_to_begin(global)?;

@@ -281,18 +281,18 @@ fn rows_that_no_plain_name_leads_to_are_checked_all_the_same() {
         "#);
     let made = "CREATE TABLE t (secret TEXT, rowid INTEGER, _rowid_ INTEGER, OID TEXT); INSERT INTO t VALUES ('a password', 1, NULL, 'x'), (NULL, -1, 5, NULL), ('b', -1, 'no', x'00')";
     assert_snapshot!(look(made, "t", "CREATE TABLE t (secret TEXT, rowid INTEGER CHECK (rowid > 0), _rowid_ INTEGER, OID TEXT)"), @r"
-        check t rowid > 0 (2): (rowid, _rowid_, OID) (-1, 5, NULL); (rowid, _rowid_, OID) (-1, 'no', 1 bytes)
+        check t rowid > 0 (2): (rowid, _rowid_, OID) (-1, 5, NULL); (rowid, _rowid_, OID) (-1, 'no', x'00')
           the database would refuse these rows today: change them, or the constraint
-        type t _rowid_ (1): (rowid, _rowid_, OID) (-1, 'no', 1 bytes)
+        type t _rowid_ (1): (rowid, _rowid_, OID) (-1, 'no', x'00')
           1 value is text, in a column of type integer; PostgreSQL would not hold such values
-        type t OID (1): (rowid, _rowid_, OID) (-1, 'no', 1 bytes)
+        type t OID (1): (rowid, _rowid_, OID) (-1, 'no', x'00')
           1 value is bytes, in a column of type text; PostgreSQL would not hold such values
         ");
     let made = "CREATE TABLE t (k TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID; INSERT INTO t VALUES (CAST(x'61ff' AS TEXT), -1), ('b', 1)";
     assert_snapshot!(look(made, "t", "CREATE TABLE t (k TEXT PRIMARY KEY, n INTEGER CHECK (n > 0)) WITHOUT ROWID"), @r"
-        check t n > 0 (1): k text that is not UTF-8 (2 bytes)
+        check t n > 0 (1): k text that is not UTF-8 (x'61ff')
           the database would refuse these rows today: change them, or the constraint
-        text t k (1): k text that is not UTF-8 (2 bytes)
+        text t k (1): k text that is not UTF-8 (x'61ff')
           the text is not UTF-8, which most programs fail on or show as other characters: store it as UTF-8, or as bytes in a column declared BLOB
         ");
 }

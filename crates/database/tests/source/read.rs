@@ -33,7 +33,7 @@ fn keys_are_ordered_by_kind_then_bytes_whatever_the_collation() {
       'B' | NULL
       'a' | NULL
       0 bytes | NULL
-      1 bytes | NULL
+      1 byte | NULL
     ");
 }
 

@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use model::text::{Shown, show_value};
+use model::text::{Shown, guarded, show_value};
 use model::{Digest, Value};
 
-use crate::detail::text::Line;
-use crate::render::guarded;
+use crate::detail::text::{Line, shown_lines};
 
 /// Text in a code span. Control, bidi and invisible characters are escaped, so it stays on its line.
 pub(crate) fn code(text: &str) -> String {
@@ -39,7 +38,7 @@ pub(super) fn value(value: &Value, max: usize) -> String {
 /// Lines in a fenced block of a list item, each after its mark.
 pub(super) fn diff_block(lines: &[Line], indent: &str, out: &mut String) {
     let lines: Vec<(char, String)> =
-        lines.iter().map(|line| (line.mark, guarded(&Shown(&line.text).to_string()))).collect();
+        shown_lines(lines).into_iter().map(|(mark, text)| (mark, guarded(&text))).collect();
     let longest = lines.iter().map(|(_, line)| longest_run(line)).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     // Writing to a string cannot fail.

@@ -47,7 +47,7 @@ pub fn entry(section: &Section<'_>, sample: &Sample) -> String {
             let told = sentence(section.counts.total());
             let _ = writeln!(out, "{told} since {base}; {} now.\n", plural(records, "record"));
             counts_table(section, &mut out);
-            schema_list(section.schema, &mut out);
+            schema_list(section.schema, usize::MAX, &mut out);
             sample.write(&mut out);
         }
     }
@@ -133,17 +133,25 @@ fn counts_table(section: &Section<'_>, out: &mut String) {
     }
 }
 
-pub(crate) fn schema_list(schema: &[SchemaChange], out: &mut String) {
+/// Lists at most 50 changes, in at most `most` bytes.
+pub(crate) fn schema_list(schema: &[SchemaChange], most: usize, out: &mut String) {
     const MOST: usize = 50;
     if schema.is_empty() {
         return;
     }
     out.push_str("\n### Schema\n\n");
+    let (mut listed, mut used) = (0, 0);
     for change in schema.iter().take(MOST) {
-        let _ = writeln!(out, "- {}", code(&change.to_string()));
+        let line = format!("- {}\n", code(&change.to_string()));
+        used += line.len();
+        if used > most {
+            break;
+        }
+        out.push_str(&line);
+        listed += 1;
     }
-    if schema.len() > MOST {
-        let _ = writeln!(out, "- … and {} more", schema.len() - MOST);
+    if schema.len() > listed {
+        let _ = writeln!(out, "- … and {} more", schema.len() - listed);
     }
 }
 

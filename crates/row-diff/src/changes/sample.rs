@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use model::text::show_key;
+use model::text::{show_key, told_apart};
 use model::{TableSpec, Value};
 
 use super::markdown::{code, diff_block, value};
-use crate::detail::text::{cut, excerpts, quoted};
+use crate::detail::text::{cut, excerpts};
 use crate::detail::{Detail, detail, json};
 use crate::{Change, ColumnChange, Kind};
 
@@ -65,6 +65,11 @@ impl Sample {
     /// How many bytes the listed rows take.
     pub(crate) fn bytes(&self) -> usize {
         self.rendered.len()
+    }
+
+    /// How many rows are listed.
+    pub(crate) fn listed(&self) -> u64 {
+        self.listed
     }
 
     /// Takes in the next row; once full, only counts it.
@@ -139,11 +144,14 @@ fn changed_column(change: &ColumnChange<'_>, out: &mut String) {
     };
     match detail(change) {
         Detail::Json(paths) => json_paths(&name, &paths, out),
-        Detail::Inline(base, head) if base == head => {
-            let _ = writeln!(out, "  - {name}: {}, of another type", code(&quoted(&base)));
-        }
         Detail::Inline(base, head) => {
-            let _ = writeln!(out, "  - {name}: {} → {}", code(&quoted(&base)), code(&quoted(&head)));
+            let (base, head) = told_apart(&base, &head);
+            let quoted = |text: &str| code(&format!("'{text}'"));
+            let _ = if base == head {
+                writeln!(out, "  - {name}: {}, of another type", quoted(&base))
+            } else {
+                writeln!(out, "  - {name}: {} → {}", quoted(&base), quoted(&head))
+            };
         }
         Detail::Sizes(told) => {
             let _ = writeln!(out, "  - {name}: {told}");
@@ -165,6 +173,7 @@ fn json_paths(name: &str, paths: &[json::PathChange], out: &mut String) {
         let (base, head) = match (&change.base, &change.head) {
             (Some(base), Some(head)) => {
                 let (base, head) = excerpts(base, head);
+                let (base, head) = told_apart(&base, &head);
                 (code(&base), code(&head))
             }
             (base, head) => {

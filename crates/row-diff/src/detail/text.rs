@@ -1,6 +1,6 @@
 //! How one text became another: line by line, or the part that differs of a single line.
 
-use model::text::Shown;
+use model::text::{Shown, told_apart};
 use similar::{ChangeTag, TextDiff};
 
 use super::Detail;
@@ -87,9 +87,20 @@ pub fn cut(text: &str, from: usize, most: usize) -> String {
     kept
 }
 
-/// A text in quotes, on one line.
-pub fn quoted(text: &str) -> String {
-    format!("'{}'", Shown(text))
+/// The lines safe to print, each after its mark. Where a removed and an added one would look the same, both are spelled.
+pub fn shown_lines(lines: &[Line]) -> Vec<(char, String)> {
+    let of = |mark: char| lines.iter().filter(move |line| line.mark == mark);
+    let plain = |line: &Line| Shown(&line.text).to_string();
+    let told = lines.iter().map(|line| {
+        let others = of(match line.mark {
+            '-' => '+',
+            '+' => '-',
+            _ => return (line.mark, plain(line)),
+        });
+        let spelled = others.map(|other| told_apart(&line.text, &other.text).0);
+        (line.mark, spelled.into_iter().find(|shown| *shown != plain(line)).unwrap_or_else(|| plain(line)))
+    });
+    told.collect()
 }
 
 #[cfg(test)]
@@ -133,6 +144,14 @@ mod tests {
         +b
         \ no line break at the end of the old text
         ");
+    }
+
+    #[test]
+    fn lines_that_would_look_the_same_are_spelled() {
+        let Detail::Lines(lines) = compare("a\tb \\ \nc\\", "a\\tb \\ \nc\\") else { panic!("lines") };
+        let told: Vec<String> =
+            shown_lines(&lines).iter().map(|(mark, text)| format!("{mark}{text}")).collect();
+        assert_eq!(told, [r"-a\tb \\ ", r"+a\\tb \\ ", r" c\"]);
     }
 
     #[test]

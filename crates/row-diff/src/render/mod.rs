@@ -69,14 +69,3 @@ pub trait Rendering {
     /// As [`Rendering::begin`].
     fn end(&mut self, counts: &Counts) -> io::Result<()>;
 }
-
-/// Breaks what a build server would take for a command when the file is printed there: `::` at the beginning of a line,
-/// `##[` anywhere.
-pub(crate) fn guarded(text: &str) -> String {
-    let text = text.replace("##[", "#\\u0023[");
-    let start = text.len() - text.trim_start().len();
-    match text[start..].strip_prefix("::") {
-        Some(rest) => format!("{}\\u003a:{rest}", &text[..start]),
-        None => text,
-    }
-}

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use model::Definition;
-use model::text::Shown;
+use model::text::{Shown, guarded};
 
 use super::counts::{differing, sentence};
 use super::{Heading, Rendering};
@@ -26,7 +26,7 @@ impl<W: Write> Rendering for Summary<W> {
     fn begin(&mut self, heading: &Heading<'_>) -> io::Result<()> {
         writeln!(self.out, "{}", title(heading))?;
         for change in heading.schema {
-            writeln!(self.out, "{change}")?;
+            writeln!(self.out, "{}", guarded(&change.to_string()))?;
         }
         self.sides = Some((heading.base_definition.clone(), heading.head_definition.clone()));
         Ok(())
@@ -47,7 +47,8 @@ impl<W: Write> Rendering for Summary<W> {
 
 /// `writer: v1_2026-11-20 → v2_2026-11-21`
 pub(super) fn title(heading: &Heading<'_>) -> String {
-    format!("{}: {} → {}", heading.scenario, Shown(&heading.base.name), Shown(&heading.head.name))
+    let (base, head) = (Shown(&heading.base.name), Shown(&heading.head.name));
+    guarded(&format!("{}: {base} → {head}", heading.scenario))
 }
 
 /// The tables of which rows differ, a line each, in columns.
@@ -60,7 +61,7 @@ pub(super) fn table(
     let rows: Vec<[String; 5]> = differing(counts, base, head)
         .map(|(table, found)| {
             [
-                Shown(table).to_string(),
+                guarded(&Shown(table).to_string()),
                 found.added.to_string(),
                 found.changed.to_string(),
                 found.removed.to_string(),

@@ -1,18 +1,18 @@
 //! Rows and values for people at a terminal, or for whatever reads what is piped.
 //!
 //! Everything from data goes through [`Shown`], so that no value steers the terminal; a build server's commands are broken
-//! as in Markdown.
+//! in each finished line.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use model::text::{Shown, show_key, show_value};
+use model::text::{Shown, guarded, show_key, show_value, told_apart};
 use model::{Definition, Digest, Value};
 use textwrap::Options;
 
 use super::counts::sentence;
-use super::{Heading, Rendering, guarded, summary};
-use crate::detail::text::{cut, excerpts, quoted};
+use super::{Heading, Rendering, summary};
+use crate::detail::text::{cut, excerpts, shown_lines};
 use crate::detail::{Detail, detail, json};
 use crate::{Change, ColumnChange, Counts, Kind};
 
@@ -48,19 +48,13 @@ impl<W: Write> Terminal<W> {
 
     /// A line, broken where the terminal ends; what follows stands `indent` columns in.
     fn line(&mut self, text: &str, indent: usize) -> io::Result<()> {
+        let text = &guarded(text);
         let Some(width) = self.look.width else { return writeln!(self.out, "{text}") };
-        let spaces = " ".repeat(indent.min(width / 2));
-        // Blanks at the beginning of a line are its indent or the data's own: they stay.
-        let blanks = text.len() - text.trim_start_matches(' ').len();
-        let options = Options::new(width)
-            .initial_indent(&text[..blanks])
-            .subsequent_indent(&spaces)
-            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&text[blanks..], options) {
-            writeln!(self.out, "{line}")?;
+        let mut lines = broken(text, width, indent);
+        if lines.iter().any(|line| guarded(line) != *line) {
+            lines = broken(&text.replace("::", "\\u003a\\u003a"), width, indent);
         }
-        Ok(())
+        lines.iter().try_for_each(|line| writeln!(self.out, "{line}"))
     }
 
     fn styled(&self, style: Style, text: &str) -> String {
@@ -84,14 +78,13 @@ impl<W: Write> Terminal<W> {
             others.map(|(column, of)| format!("{} {}", Shown(&column.name), value(of, MOST_CHARS))).collect();
         let key = key_of(change);
         let gap = if key.is_empty() || told.is_empty() { "" } else { "  " };
-        let text = guarded(&format!("{key}{gap}{}", told.join(", ")));
-        let text = format!("{mark} {text}");
+        let text = format!("{mark} {key}{gap}{}", told.join(", "));
         let text = if mark == '+' { self.added(&text) } else { self.removed(&text) };
         self.line(&format!("  {text}"), 6)
     }
 
     fn changed_column(&mut self, change: &ColumnChange<'_>) -> io::Result<()> {
-        let name = guarded(&Shown(&change.column.name).to_string());
+        let name = Shown(&change.column.name).to_string();
         match detail(change) {
             Detail::Column => {
                 let side =
@@ -102,7 +95,10 @@ impl<W: Write> Terminal<W> {
                 let side = |side: Option<&Value>| side.map(|of| value(of, MOST_CHANGED)).unwrap_or_default();
                 self.pair(&name, &side(change.base), &side(change.head))
             }
-            Detail::Inline(base, head) => self.pair(&name, &quoted(&base), &quoted(&head)),
+            Detail::Inline(base, head) => {
+                let (base, head) = told_apart(&base, &head);
+                self.pair(&name, &format!("'{base}'"), &format!("'{head}'"))
+            }
             Detail::Sizes(told) => self.line(&format!("      {name}: {told}"), 8),
             Detail::Json(paths) => {
                 self.line(&format!("      {name}:"), 8)?;
@@ -110,9 +106,9 @@ impl<W: Write> Terminal<W> {
             }
             Detail::Lines(lines) => {
                 self.line(&format!("      {name}:"), 8)?;
-                for line in lines {
-                    let text = format!("{}{}", line.mark, guarded(&Shown(&line.text).to_string()));
-                    let text = match line.mark {
+                for (mark, text) in shown_lines(&lines) {
+                    let text = format!("{mark}{text}");
+                    let text = match mark {
                         '+' => self.added(&text),
                         '-' => self.removed(&text),
                         '@' => self.styled(AnsiColor::Cyan.on_default(), &text),
@@ -139,7 +135,7 @@ impl<W: Write> Terminal<W> {
             let (base, head) = match (&change.base, &change.head) {
                 (Some(base), Some(head)) => {
                     let (base, head) = excerpts(base, head);
-                    (Shown(&base).to_string(), Shown(&head).to_string())
+                    told_apart(&base, &head)
                 }
                 (base, head) => {
                     let side = |side: &Option<String>| {
@@ -149,7 +145,7 @@ impl<W: Write> Terminal<W> {
                     (side(base), side(head))
                 }
             };
-            let path = guarded(&Shown(&cut(&change.path, 0, MOST_CHANGED)).to_string());
+            let path = Shown(&cut(&change.path, 0, MOST_CHANGED)).to_string();
             let (base, head) = (self.removed(&base), self.added(&head));
             self.line(&format!("        {path}: {base} → {head}"), 10)?;
         }
@@ -174,8 +170,7 @@ impl<W: Write> Rendering for Terminal<W> {
 
     fn change(&mut self, change: &Change<'_>) -> io::Result<()> {
         if self.table.as_ref() != Some(&change.table.name) {
-            let name = guarded(&Shown(&change.table.name).to_string());
-            let name = self.styled(Style::new().bold(), &name);
+            let name = self.styled(Style::new().bold(), &Shown(&change.table.name).to_string());
             writeln!(self.out)?;
             self.line(&name, 2)?;
             self.table = Some(change.table.name.clone());
@@ -202,6 +197,19 @@ impl<W: Write> Rendering for Terminal<W> {
         writeln!(self.out, "{}", sentence(counts.total()))?;
         self.out.flush()
     }
+}
+
+/// The lines that a text takes within `width`; those after the first stand `indent` columns in.
+fn broken(text: &str, width: usize, indent: usize) -> Vec<String> {
+    let spaces = " ".repeat(indent.min(width / 2));
+    // Blanks at the beginning of a line are its indent or the data's own: they stay.
+    let blanks = text.len() - text.trim_start_matches(' ').len();
+    let options = Options::new(width)
+        .initial_indent(&text[..blanks])
+        .subsequent_indent(&spaces)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(&text[blanks..], options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
 fn key_of(change: &Change<'_>) -> String {

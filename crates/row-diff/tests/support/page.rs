@@ -23,6 +23,7 @@ const ATTRIBUTES: &[&str] = &[
     "class",
     "colspan",
     "content",
+    "data-of",
     "data-op",
     "data-table",
     "focusable",

@@ -4,8 +4,8 @@
 //! turn its direction are shown by their escapes, set apart from text that spells the same.
 
 use maud::{Markup, html};
-use model::text::{is_escaped, push_unicode_escape};
-use model::{Digest, Value};
+use model::text::{is_deceptive, is_escaped, push_unicode_escape};
+use model::{Digest, LogicalType, Value};
 
 /// Characters shown of a value.
 const MOST_CHARS: usize = 2_000;
@@ -13,6 +13,11 @@ const MOST_CHARS: usize = 2_000;
 /// A text on one line: line breaks and tabs are shown by their escapes too.
 pub fn line(text: &str) -> Markup {
     parts(text, |c| is_escaped(c) || matches!(c, '\n' | '\t'))
+}
+
+/// A part that differs, on one line: what only looks like a blank or like nothing is shown by its escape as well.
+pub(super) fn differing(text: &str) -> Markup {
+    parts(text, |c| is_escaped(c) || is_deceptive(c) || matches!(c, '\n' | '\t'))
 }
 
 /// A text whose line breaks are line breaks, where the style keeps them.
@@ -37,6 +42,19 @@ pub fn value(value: &Value) -> Markup {
         },
         Value::Bytes(bytes) => digested("", bytes),
         Value::RawText(bytes) => digested("text that is not UTF-8, ", bytes),
+    }
+}
+
+/// What kind of value it is, where it does not say so itself.
+pub(super) fn kind(value: &Value, ty: LogicalType) -> Option<String> {
+    match value {
+        Value::Null | Value::RawText(_) | Value::Bytes(_) => None,
+        Value::Integer(_) => Some("integer".to_owned()),
+        Value::Real(_) => Some("real".to_owned()),
+        Value::Boolean(_) => Some("boolean".to_owned()),
+        Value::Text(_) => Some("text".to_owned()),
+        Value::Typed(_) if ty == LogicalType::Text => Some("not text".to_owned()),
+        Value::Typed(_) => Some(ty.to_string()),
     }
 }
 

@@ -98,7 +98,7 @@ impl<'a, W: Write> Html<'a, W> {
                 (summary::counts(&told.tables, counts, &anchor))
             }
             (told.schema)
-            @if self.rows > 0 { (tools(&self.sections)) }
+            @if self.rows > 0 { (tools(&self.sections, self.rows, counts)) }
         };
         self.out.write_all(page::begin(&told.title, &self.above).as_bytes())?;
         self.out.write_all(first.0.as_bytes())
@@ -189,8 +189,13 @@ fn side(what: &str, name: &str, records: Option<u64>) -> Markup {
     }
 }
 
-/// The filters, which the script shows: without it they would do nothing.
-fn tools(sections: &[Section]) -> Markup {
+/// The filters, which the script shows: without it they would do nothing. `shown` rows are on the page.
+fn tools(sections: &[Section], shown: u64, counts: &Counts) -> Markup {
+    let total = counts.total();
+    let total = total.added + total.changed + total.removed;
+    let noun = if total == 1 { "row" } else { "rows" };
+    let of = format!("{} {noun} shown", count(total));
+    let of = if shown < total { format!("{of}; {} are on this page", count(shown)) } else { of };
     html! {
         form.tools id="tools" role="search" aria-label="Rows" hidden {
             label { "Search" input id="search" type="search" autocomplete="off" spellcheck="false"; }
@@ -209,7 +214,7 @@ fn tools(sections: &[Section]) -> Markup {
                     label { input type="checkbox" name="operation" value=(name) checked; (name) }
                 }
             }
-            output id="told" aria-live="polite" {}
+            output id="told" aria-live="polite" data-of=(of) {}
             p.keys {
                 label { input id="keys" type="checkbox" checked; "Keys:" }
                 " " kbd { "/" } " search, " kbd { "j" } " next row, " kbd { "k" } " row before, " kbd { "Esc" } " ends the search"

@@ -104,19 +104,35 @@ fn one_column(change: &ColumnChange<'_>) -> Markup {
     let name = data::line(&change.column.name);
     match detail(change) {
         Detail::Json(paths) => json_paths(&name, &paths),
+        Detail::Inline(base, head) if base == head => pair_of_kinds(&name, change),
         Detail::Inline(base, head) => {
             let (base, head) = marked(&base, &head);
             pair(&name, &base, &head)
         }
         Detail::Lines(lines) => line_pairs(&name, &lines),
         Detail::Sizes(told) => html! { tr { th scope="row" { (name) } td.note colspan="2" { (told) } } },
-        Detail::Values | Detail::Column => {
+        Detail::Column => {
             let side = |value: Option<&Value>| {
                 value.map_or_else(|| html! { span.none { "no such column" } }, data::value)
             };
             pair(&name, &side(change.base), &side(change.head))
         }
+        Detail::Values => pair_of_kinds(&name, change),
     }
+}
+
+/// Values that may differ in nothing but their kind, such as `1` and `1`.
+fn pair_of_kinds(name: &Markup, change: &ColumnChange<'_>) -> Markup {
+    let kind = |value: Option<&Value>| value.and_then(|of| data::kind(of, change.column.ty));
+    let kinds = kind(change.base).zip(kind(change.head));
+    let differ = kinds.is_some_and(|(base, head)| base != head);
+    let side = |value: Option<&Value>| {
+        html! {
+            @if let Some(of) = value { (data::value(of)) }
+            @if let Some(kind) = kind(value).filter(|_| differ) { " " span.none { (kind) } }
+        }
+    };
+    pair(name, &side(change.base), &side(change.head))
 }
 
 /// A column's values on both sides.
@@ -159,8 +175,8 @@ fn marked(base: &str, head: &str) -> (Markup, Markup) {
             markup
         }
     };
-    let old = html! { @for piece in &old { @if piece.differs { del { (data::line(&piece.text)) } } @else { (same(piece)) } } };
-    let new = html! { @for piece in &new { @if piece.differs { ins { (data::line(&piece.text)) } } @else { (same(piece)) } } };
+    let old = html! { @for piece in &old { @if piece.differs { del { (data::differing(&piece.text)) } } @else { (same(piece)) } } };
+    let new = html! { @for piece in &new { @if piece.differs { ins { (data::differing(&piece.text)) } } @else { (same(piece)) } } };
     (or_empty(base, old), or_empty(head, new))
 }
 

@@ -48,7 +48,10 @@
     const sections = [...document.querySelectorAll(".table")];
     const texts = new Map();
     const text = (change) => {
-      if (!texts.has(change)) texts.set(change, change.textContent.toLowerCase());
+      if (!texts.has(change)) {
+        const cells = [...change.querySelectorAll("h3, th, td, dt, dd")];
+        texts.set(change, cells.map((cell) => cell.textContent).join(" ").toLowerCase());
+      }
       return texts.get(change);
     };
     const visible = () => changes.filter((change) => !change.hidden);
@@ -61,8 +64,14 @@
           || (table.value !== "" && table.value !== change.dataset.table)
           || !words.every((word) => text(change).includes(word));
       }
-      for (const section of sections) section.hidden = !section.querySelector(".change:not([hidden])");
-      told.textContent = `${visible().length} of ${changes.length} rows shown`;
+      // A table may have more rows than the page shows, or none of them on it: what is not here cannot be searched, but
+      // without words and operations all of it is asked for.
+      const all = words.length === 0 && operations.size === boxes.length;
+      for (const section of sections) {
+        const asked = table.value === "" || section.getAttribute("aria-labelledby") === `t${table.value}`;
+        section.hidden = !(all && asked) && !section.querySelector(".change:not([hidden])");
+      }
+      told.textContent = `${visible().length.toLocaleString("en")} of ${told.dataset.of}`;
     };
     const step = (by) => {
       const list = visible();
@@ -90,15 +99,19 @@
         action();
       }
     });
-    // A link to a row shows it, whatever is filtered out.
-    window.addEventListener("hashchange", () => {
-      const row = document.getElementById(location.hash.slice(1));
-      if (row?.matches(".change") && row.hidden) {
-        search.value = table.value = "";
-        for (const box of boxes) box.checked = true;
-        apply();
-        row.scrollIntoView();
-      }
+    // A link to a row or a table shows it, whatever is filtered out; also a link to where the page already is.
+    const reveal = (hash) => {
+      const target = document.getElementById(hash.slice(1));
+      if (!target?.closest(".change[hidden], .table[hidden]")) return;
+      search.value = table.value = "";
+      for (const box of boxes) box.checked = true;
+      apply();
+      target.scrollIntoView();
+    };
+    window.addEventListener("hashchange", () => reveal(location.hash));
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest('a[href^="#"]');
+      if (link) reveal(link.hash);
     });
     apply();
     tools.hidden = false;
