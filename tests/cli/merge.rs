@@ -1,5 +1,6 @@
 //! `demo-merge` and `demo-merge-driver`, in real repositories of two branches.
 
+mod between;
 mod refusals;
 
 use insta::assert_snapshot;

@@ -60,7 +60,7 @@ fn a_loose_reference_by_bytes_that_finds_no_row_is_told_as_bytes() {
     assert_snapshot!(refused(&sandbox(sql, scenario), &EXPORT), @r"
         $ cargo xtask demo-export app --database sqlite:app.sqlite
         -- stderr
-        error: notes: the row id 2 refers by subject 3 bytes to posts, which has no such row
+        error: notes: the row id 2 refers by subject x'0abbff' to posts, which has no such row
            help: repair the row in the source, or insert the parent: a snapshot holds every row that its rows refer to
         -- exit 3
         ");

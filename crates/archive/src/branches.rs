@@ -67,6 +67,11 @@ pub fn join(base: &[Entry], ours: &[Entry], theirs: &[Entry]) -> Joined {
     }
 }
 
+/// Whether `entries` (newest first) begin with the versions of `first`, whatever was removed or rebuilt since.
+pub fn begins_with(entries: &[Entry], first: &[Entry]) -> bool {
+    shared(entries, first) == first.len()
+}
+
 /// How many of the oldest entries are the same.
 fn shared(a: &[Entry], b: &[Entry]) -> usize {
     a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a.chain == b.chain && a.facts == b.facts).count()

@@ -24,7 +24,7 @@ mod text;
 mod verify;
 
 pub use branches::{
-    Adoption, Branch, Joined, JoinedManifest, join, join_manifests, join_schemas, schemas_of,
+    Adoption, Branch, Joined, JoinedManifest, begins_with, join, join_manifests, join_schemas, schemas_of,
 };
 pub use cleanup::CleanupMode;
 pub use commit::{NewFile, NewVersion};

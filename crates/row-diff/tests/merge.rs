@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use demo_snapshot_row_diff::merge::{
-    Conflict, ConflictKind, Differing, Judge, MergeCounts, RowsWriter, Sides, Take, merge, merge_definitions,
+    Conflict, ConflictKind, Differing, Hold, Judge, MergeCounts, RowsWriter, Sides, Take, merge,
+    merge_definitions,
 };
 use demo_snapshot_row_diff::{Error, Side};
 use model::LogicalType::{Integer, Json, Text};
@@ -32,7 +33,7 @@ impl Judge for Telling {
         self.take.filter(|_| self.every || row.conflict)
     }
 
-    fn row(&mut self, table: usize, row: &[Value], _: bool) -> Result<(), StreamError> {
+    fn row(&mut self, table: usize, row: &[Value], _: Hold) -> Result<(), StreamError> {
         self.rows.push((table, row.to_vec()));
         Ok(())
     }
@@ -236,6 +237,53 @@ fn a_new_column_and_a_lost_table_keep_the_other_sides_changes() {
 }
 
 #[test]
+fn what_a_branch_set_in_a_column_that_the_other_dropped_is_told_and_can_be_given_up() {
+    let id = Value::Integer;
+    let wide = |title: &str| {
+        let spec = table("notes", &[("id", Integer), ("title", Text), ("stars", Integer)], &["id"]);
+        memory(
+            vec![spec],
+            vec![(0, Owned, vec![vec![id(1), text(title), id(5)], vec![id(2), text("-"), id(5)]])],
+        )
+    };
+    let narrow = table("notes", &[("id", Integer), ("stars", Integer)], &["id"]);
+    let narrow = memory(vec![narrow], vec![(0, Owned, vec![vec![id(1), id(5)], vec![id(2), id(5)]])]);
+    let (base, set) = (wide("one"), wide("eins"));
+    for (ours, theirs, take) in [(&narrow, &set, Take::Ours), (&set, &narrow, Take::Theirs)] {
+        let open = merged(&base, ours, theirs);
+        assert_eq!((open.0.lines.len(), open.1.open), (1, 1), "{:?}", open.0.lines);
+        for every in [false, true] {
+            let judge = Telling { take: Some(take), every, ..Telling::default() };
+            let decided = merged_with(Some(&base), ours, theirs, judge).expect("merges");
+            assert_eq!((told(&decided), decided.1.open), ("0: 1, 5\n0: 2, 5".to_owned(), 0));
+        }
+    }
+    insta::assert_snapshot!(told(&merged(&base, &narrow, &set)), @"
+    notes id 1: both; title 'one' | - | 'eins'
+    0: 2, 5
+    ");
+}
+
+#[test]
+fn shared_rows_of_a_table_that_a_branch_leaves_out_are_gone_unless_the_other_changed_them() {
+    let tags = table("tags", &[("id", Integer), ("name", Text)], &["id"]);
+    let with = |names: &[(i64, &str)]| {
+        let rows = names.iter().map(|(id, name)| vec![Value::Integer(*id), text(name)]).collect();
+        memory(vec![spec(), tags.clone()], vec![(1, Shared, rows)])
+    };
+    let (base, left_out) = (with(&[(1, "a"), (2, "b")]), notes(&[]));
+    assert_eq!(told(&merged(&base, &with(&[(1, "a"), (2, "b")]), &left_out)), "");
+    let ours = with(&[(1, "a"), (2, "z"), (3, "c")]);
+    insta::assert_snapshot!(told(&merged(&base, &ours, &left_out)), @"
+    tags id 2: deleted by theirs; name 'b' | 'z' | -
+    tags id 3: no table: Theirs
+    ");
+    let judge = Telling { take: Some(Take::Theirs), ..Telling::default() };
+    let decided = merged_with(Some(&base), &ours, &left_out, judge).expect("merges");
+    assert_eq!((told(&decided), decided.1.open), (String::new(), 0));
+}
+
+#[test]
 fn definitions_that_both_changed_are_refused_by_name() {
     let with = |column: &str| table("no\u{1b}tes", &[("id", Integer), (column, Text)], &["id"]);
     let [base, ours, theirs] = ["a", "b", "c"].map(|column| memory(vec![with(column)], vec![]));
@@ -251,14 +299,14 @@ fn definitions_that_both_changed_are_refused_by_name() {
 fn merged_rows_come_back_from_scratch_as_often_as_they_are_read() {
     let mut scratch = Cursor::new(vec![]);
     let mut writer = RowsWriter::new(&mut scratch).expect("starts");
-    for (table, row, owned) in [(1, "b", true), (1, "c", false), (0, "a", true)] {
-        writer.push(table, &[text(row)], owned).expect("writes");
+    for (table, row, hold) in [(1, "b", Hold::Owned), (1, "c", Hold::Shared), (0, "a", Hold::Owned)] {
+        writer.push(table, &[text(row)], hold).expect("writes");
     }
     let mut rows = writer.finish(notes(&[]).definition).expect("ends");
     assert_eq!((rows.len(), rows.is_empty()), (3, false));
-    let mut read = |owned_only: bool| {
-        if owned_only {
-            rows.owned_only();
+    let mut read = |only: Option<Hold>| {
+        if let Some(only) = only {
+            rows.only(only);
         }
         let mut stream = rows.open().expect("opens");
         let mut seen = Vec::new();
@@ -271,8 +319,8 @@ fn merged_rows_come_back_from_scratch_as_often_as_they_are_read() {
         seen.join(" ")
     };
     assert_eq!(
-        [read(false), read(false), read(true)],
-        ["0:1 'a' 1:2 'b' 'c'", "0:1 'a' 1:2 'b' 'c'", "0:1 'a' 1:2 'b'"]
+        [read(None), read(None), read(Some(Hold::Owned)), read(Some(Hold::Shared))],
+        ["0:1 'a' 1:2 'b' 'c'", "0:1 'a' 1:2 'b' 'c'", "0:1 'a' 1:2 'b'", "0:1 1:2 'c'"]
     );
 }
 

@@ -73,17 +73,7 @@ impl Context {
     pub fn scenario(&self, name: &ScenarioName) -> Result<Scenario, Error> {
         let path = self.archive.scenario_file(name);
         let text = self.archive.read_text(&path, SCENARIO_CAP)?;
-        let shown = path.display().to_string();
-        let scenario = scenario::read_scenario(&text, &shown)?;
-        if scenario.name == *name {
-            Ok(scenario)
-        } else {
-            Err(Error::OtherScenario {
-                file: shown,
-                found: scenario.name.to_string(),
-                expected: name.to_string(),
-            })
-        }
+        scenario_of(name, &text, path.display().to_string())
     }
 
     /// The bundled schema that a scenario is of: the one that its scenario.yaml names, else the first.
@@ -138,6 +128,19 @@ impl Context {
         tempfile::tempfile_in(self.archive.dir())
             .or_else(|_| tempfile::tempfile())
             .map_err(|source| Error::scratch(&std::env::temp_dir(), source))
+    }
+}
+
+/// The settings of scenario `name` that `text`, the content of `file`, says.
+///
+/// # Errors
+/// It says what no scenario can say, or is another scenario's.
+pub(crate) fn scenario_of(name: &ScenarioName, text: &str, file: String) -> Result<Scenario, Error> {
+    let scenario = scenario::read_scenario(text, &file)?;
+    if scenario.name == *name {
+        Ok(scenario)
+    } else {
+        Err(Error::OtherScenario { file, found: scenario.name.to_string(), expected: name.to_string() })
     }
 }
 

@@ -197,6 +197,26 @@ impl Repository {
         }
     }
 
+    /// What else than a merge is going on, `rebase` or `cherry-pick`, which stops at commits without saying whose they are.
+    ///
+    /// # Errors
+    /// Git fails.
+    pub fn replaying(&self) -> Result<Option<&'static str>, GitError> {
+        let marks = [
+            ("rebase-merge", "rebase"),
+            ("rebase-apply", "rebase"),
+            ("REBASE_HEAD", "rebase"),
+            ("CHERRY_PICK_HEAD", "cherry-pick"),
+        ];
+        for (mark, what) in marks {
+            let path = self.line("find what is going on", &["rev-parse", "--git-path", mark])?;
+            if self.dir.join(path).exists() {
+                return Ok(Some(what));
+            }
+        }
+        Ok(None)
+    }
+
     /// The newest commits that both have in their history: one as a rule, none where the histories are unrelated, several
     /// after merges in both directions.
     ///

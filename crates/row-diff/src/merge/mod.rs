@@ -42,6 +42,17 @@ pub enum Take {
     Theirs,
 }
 
+/// What a row of the merged version is to the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Its own, on either side.
+    Owned,
+    /// A parent that is only shared, which neither side has given up.
+    Shared,
+    /// A parent that is only shared, which one side no longer needs.
+    Dropped,
+}
+
 /// Decides on rows, and takes them on.
 pub trait Judge {
     /// Whose word counts on a row that is not the same on both sides; `None` leaves it to the merge. Where both sides
@@ -49,12 +60,12 @@ pub trait Judge {
     /// as that side has it, or gone if it is gone there.
     fn take(&mut self, row: &Differing<'_>) -> Option<Take>;
 
-    /// A row of the merged version: of a table (an index into its definition), in key order; and whether it is the
-    /// scenario's own on either side.
+    /// A row of the merged version: of a table (an index into its definition), in key order; and what it is to
+    /// the scenario.
     ///
     /// # Errors
     /// It cannot be taken on.
-    fn row(&mut self, table: usize, row: &[Value], owned: bool) -> Result<(), StreamError>;
+    fn row(&mut self, table: usize, row: &[Value], hold: Hold) -> Result<(), StreamError>;
 
     /// A row that is left open.
     ///

@@ -2,6 +2,7 @@
 
 use model::{Definition, Ownership, RowEvent, RowSource, RowStream, StreamError, Value};
 
+use super::Hold;
 use crate::Error;
 use crate::spool::{RunReader, RunWriter, Spool};
 
@@ -20,8 +21,8 @@ pub struct Rows<'a> {
     reader: RunReader<'a>,
     /// By table of the definition: its run, and how many rows it has.
     tables: Vec<(usize, usize, u64)>,
-    /// Whether rows that are only shared are passed over.
-    owned_only: bool,
+    /// The only rows to be given, if not all.
+    only: Option<Hold>,
 }
 
 impl<'a> RowsWriter<'a> {
@@ -33,11 +34,11 @@ impl<'a> RowsWriter<'a> {
         Ok(Self { writer: RunWriter::new(spool)?, tables: Vec::new(), row: Vec::new() })
     }
 
-    /// Adds a row of `table`, the scenario's own or not; the rows of a table follow each other.
+    /// Adds a row of `table`, with what it is to the scenario; the rows of a table follow each other.
     ///
     /// # Errors
     /// Scratch space fails.
-    pub fn push(&mut self, table: usize, row: &[Value], owned: bool) -> Result<(), Error> {
+    pub fn push(&mut self, table: usize, row: &[Value], hold: Hold) -> Result<(), Error> {
         match self.tables.last_mut() {
             Some((last, count)) if *last == table => *count += 1,
             _ => {
@@ -47,7 +48,7 @@ impl<'a> RowsWriter<'a> {
         }
         self.row.clear();
         self.row.extend_from_slice(row);
-        self.row.push(Value::Boolean(owned));
+        self.row.push(Value::Integer(hold as i64));
         self.writer.push(&self.row)
     }
 
@@ -59,7 +60,7 @@ impl<'a> RowsWriter<'a> {
         let mut tables: Vec<(usize, usize, u64)> =
             self.tables.iter().enumerate().map(|(run, (table, count))| (*table, run, *count)).collect();
         tables.sort_unstable();
-        Ok(Rows { definition, reader: self.writer.finish()?, tables, owned_only: false })
+        Ok(Rows { definition, reader: self.writer.finish()?, tables, only: None })
     }
 }
 
@@ -69,9 +70,9 @@ impl Rows<'_> {
         self.tables.iter().map(|(_, _, count)| count).sum()
     }
 
-    /// From now on gives only the rows that are the scenario's own.
-    pub fn owned_only(&mut self) {
-        self.owned_only = true;
+    /// From now on gives only the rows that are this to the scenario.
+    pub fn only(&mut self, hold: Hold) {
+        self.only = Some(hold);
     }
 
     /// Whether there are none.
@@ -93,7 +94,7 @@ impl RowSource for Rows<'_> {
             at: 0,
             begun: false,
             row: Vec::new(),
-            owned_only: self.owned_only,
+            only: self.only,
         }))
     }
 }
@@ -104,7 +105,7 @@ struct Pass<'p, 'a> {
     at: usize,
     begun: bool,
     row: Vec<Value>,
-    owned_only: bool,
+    only: Option<Hold>,
 }
 
 impl RowStream for Pass<'_, '_> {
@@ -115,7 +116,8 @@ impl RowStream for Pass<'_, '_> {
                 return Ok(Some(RowEvent::Section { table, ownership: Ownership::Owned, count }));
             }
             if let Some(mut row) = self.reader.next(run)? {
-                if row.pop() == Some(Value::Boolean(false)) && self.owned_only {
+                let hold = row.pop();
+                if self.only.is_some_and(|only| hold != Some(Value::Integer(only as i64))) {
                     continue;
                 }
                 self.row = row;

@@ -6,7 +6,7 @@ use model::text::Shown;
 use model::{Definition, TableSpec, Value};
 
 use super::cells::{Cells, Columns};
-use super::{Conflict, ConflictKind, Differing, Judge, Stream, TableMerge, Take};
+use super::{Conflict, ConflictKind, Differing, Hold, Judge, Stream, TableMerge, Take};
 use crate::Error;
 use crate::table::{Keyed, Place, TableRows};
 
@@ -76,8 +76,8 @@ struct Row<'r> {
     rows: Sided<&'r [Value]>,
     /// On which of them it is a parent that is only shared.
     shared: [bool; 3],
-    /// Whether it is the scenario's own in ours or theirs.
-    owned: bool,
+    /// What it is to the scenario.
+    hold: Hold,
 }
 
 impl Job<'_> {
@@ -118,7 +118,12 @@ impl Job<'_> {
             let owned = rows[1..].iter().flatten().any(|row| !row.shared);
             let shared = [0, 1, 2].map(|at| rows[at].as_ref().is_some_and(|row| row.shared));
             let rows = [0, 1, 2].map(|at| rows[at].as_ref().map(|row| row.row.as_slice()));
-            let row = Row { key: &first, rows, shared, owned };
+            let hold = match rows {
+                _ if owned => Hold::Owned,
+                [Some(_), None, _] | [Some(_), _, None] => Hold::Dropped,
+                _ => Hold::Shared,
+            };
+            let row = Row { key: &first, rows, shared, hold };
             if self.spec.key.is_empty() {
                 self.copies(&row, copies, judge, told)?;
             } else {
@@ -136,7 +141,9 @@ impl Job<'_> {
         told: &mut TableMerge,
     ) -> Result<(), Error> {
         let conflict = ours != theirs && ours != base && theirs != base;
-        let take = ask(judge, self.spec, row, ours != theirs, conflict);
+        // Without a table to put them in, more copies can only be given up.
+        let homeless = self.merged.is_none() && if ours == base { theirs } else { ours } > 0;
+        let take = ask(judge, self.spec, row, ours != theirs, conflict || homeless);
         let count = match take {
             Some(Take::Theirs) => theirs,
             None if conflict => {
@@ -150,7 +157,7 @@ impl Job<'_> {
         }
         told.count(take, [base != ours, base != theirs]);
         for _ in 0..count {
-            self.keep(judge, row.key, row.owned)?;
+            self.keep(judge, row.key, row.hold)?;
         }
         Ok(())
     }
@@ -163,14 +170,17 @@ impl Job<'_> {
             _ => false,
         };
         let changed = [!same(0, 1), !same(0, 2)];
-        if same(1, 2) {
+        let open = !self.columns.merge(row.rows, None).open.is_empty();
+        // A side without a column has no say in it, but what the other set there may have no place.
+        if same(1, 2) && !open {
             return self.write(row, (row.rows, None), (None, changed), judge, told);
         }
-        // One side no longer has it, and it was the scenario's own.
+        // One side no longer has it, and it was the scenario's own, or its whole table is left out.
         let one_sided = ours.is_some() != theirs.is_some();
-        let deleted = base.is_some() && one_sided && !row.shared.contains(&true);
+        let left_out = self.merged.is_none();
+        let deleted = base.is_some() && one_sided && (left_out || !row.shared.contains(&true));
         let torn = deleted && changed == [true, true];
-        let conflict = torn || !self.columns.merge(row.rows, None).open.is_empty();
+        let conflict = torn || open || (left_out && !deleted);
         let take = ask(judge, self.spec, row, true, conflict);
         let (rows, side) = match (take, ours, theirs) {
             // What both have keeps what both changed, but for the columns that contradict each other.
@@ -216,12 +226,12 @@ impl Job<'_> {
             return self.open(judge, row, kind, told);
         }
         told.count(take, changed);
-        self.keep(judge, &merged, row.owned)
+        self.keep(judge, &merged, row.hold)
     }
 
-    fn keep(&self, judge: &mut dyn Judge, row: &[Value], owned: bool) -> Result<(), Error> {
+    fn keep(&self, judge: &mut dyn Judge, row: &[Value], hold: Hold) -> Result<(), Error> {
         match self.merged {
-            Some(at) => judge.row(at, row, owned).map_err(Error::Taken),
+            Some(at) => judge.row(at, row, hold).map_err(Error::Taken),
             None => Ok(()),
         }
     }

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 
 use archive::{Entry, Manifest};
 use model::{Catalog, Digest, RowSource as _, ScenarioName};
+use scenario::Scenario;
 use snapshot_sql::Snapshot;
 
 use super::MergeError;
+use crate::context::scenario_of;
 use crate::git::{Commit, Repository};
 use crate::{Context, Error};
 
@@ -43,8 +45,10 @@ pub(super) struct Tree {
     commit: Option<Commit>,
     pub(super) manifest: Manifest,
     pub(super) schemas: BTreeMap<Digest, Catalog>,
-    /// Of the scenario.
+    /// Of the scenario: `CHANGES.md`.
     pub(super) changes: Option<String>,
+    /// Of the scenario: `scenario.yaml`.
+    pub(super) scenario: Option<String>,
 }
 
 impl Branches {
@@ -55,6 +59,11 @@ impl Branches {
     pub(super) fn find(context: &Context, name: &ScenarioName, with: Option<&str>) -> Result<Self, Error> {
         let repository = Repository::of(context.archive.dir())?;
         let heads = repository.merge_heads()?;
+        if heads.is_empty()
+            && let Some(what) = repository.replaying()?
+        {
+            return Err(MergeError::Replaying { what }.into());
+        }
         let theirs = match (heads.as_slice(), with) {
             ([], None) => return Err(MergeError::NoMerge.into()),
             ([], Some(revision)) => repository.resolve(revision)?,
@@ -98,6 +107,31 @@ impl Branches {
             let entries = self.tree(*side).manifest.entries(name);
             entries.iter().any(|other| other.chain == entry.chain && !other.removed)
         })
+    }
+
+    /// What may be the settings of the scenario once both are one, the likelier first: those of the branch that changed
+    /// them, then those on disk, as git or people merged them. None if both changed them and nobody has merged that yet.
+    pub(super) fn scenarios(&self, context: &Context, name: &ScenarioName) -> Vec<Scenario> {
+        let [base, ours, theirs] = [&self.base, &self.ours, &self.theirs];
+        let of = match (base, ours, theirs) {
+            (base, ours, theirs) if ours.scenario == theirs.scenario || base.scenario == theirs.scenario => {
+                Some(ours)
+            }
+            (base, ours, theirs) if base.scenario == ours.scenario => Some(theirs),
+            _ => None,
+        };
+        let committed = of.and_then(|tree| {
+            let text = tree.scenario.as_ref()?;
+            scenario_of(name, text, tree.shown(&format!("{name}/scenario.yaml"))).ok()
+        });
+        let on_disk = if self.in_progress { context.scenario(name).ok() } else { None };
+        committed.into_iter().chain(on_disk).collect()
+    }
+
+    /// Whether neither branch, nor what both began with, has a version.
+    pub(super) fn is_unknown(&self, name: &ScenarioName, entry: &Entry) -> bool {
+        let mut trees = [&self.base, &self.ours, &self.theirs].into_iter();
+        !trees.any(|tree| tree.manifest.entries(name).iter().any(|other| other.chain == entry.chain))
     }
 
     /// What tells a version from others, whatever its number: rows and definition.
@@ -177,7 +211,8 @@ impl Tree {
         let manifest = Manifest::of_text(&shown(MANIFEST), &manifest)?;
         let schemas = archive::schemas_of(&shown(SCHEMAS), &text(SCHEMAS)?.unwrap_or_default())?;
         let changes = text(&format!("{name}/CHANGES.md"))?;
-        Ok(Self { commit: Some(commit), manifest, schemas, changes })
+        let scenario = text(&format!("{name}/scenario.yaml"))?;
+        Ok(Self { commit: Some(commit), manifest, schemas, changes, scenario })
     }
 
     /// A file of it, as messages name it.

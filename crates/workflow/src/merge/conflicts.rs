@@ -3,7 +3,7 @@
 use model::json::Json;
 use model::text::{Shown, show_key, show_value};
 use model::{TableSpec, Value};
-use row_diff::merge::{CellConflict, Conflict, ConflictKind, Differing, Judge, RowsWriter, Take};
+use row_diff::merge::{CellConflict, Conflict, ConflictKind, Differing, Hold, Judge, RowsWriter, Take};
 use serde::Serialize;
 
 use super::MergeError;
@@ -112,8 +112,8 @@ impl Judge for Deciding<'_, '_> {
         taken.or(self.picks.all.filter(|_| row.conflict))
     }
 
-    fn row(&mut self, table: usize, row: &[Value], owned: bool) -> Result<(), model::StreamError> {
-        Ok(self.rows.push(table, row, owned)?)
+    fn row(&mut self, table: usize, row: &[Value], hold: Hold) -> Result<(), model::StreamError> {
+        Ok(self.rows.push(table, row, hold)?)
     }
 
     fn conflict(&mut self, conflict: &Conflict<'_>) -> Result<(), model::StreamError> {

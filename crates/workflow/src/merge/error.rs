@@ -1,7 +1,7 @@
 //! What can keep two branches from being merged, before any row is compared.
 
-use model::ScenarioName;
 use model::text::Shown;
+use model::{ScenarioName, Version};
 
 /// Why two branches' versions could not be merged. The archive is then as it was.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -14,6 +14,42 @@ pub enum MergeError {
     #[error("a merge is going on here, and --with names another branch")]
     #[diagnostic(help("leave out --with, or end the merge first: `git merge --abort`"))]
     InProgress,
+    /// A rebase or a cherry-pick, where ours and theirs are not two branches.
+    #[error("a {what} is going on here, and only two branches can be merged row by row")]
+    #[diagnostic(help("end it with `git {what} --abort`, and merge the branch: `git merge BRANCH`"))]
+    Replaying {
+        /// `rebase` or `cherry-pick`.
+        what: &'static str,
+    },
+    /// Something was to be decided where all is done.
+    #[error("{scenario} holds all of both branches already, so there is nothing to decide")]
+    #[diagnostic(help(
+        "leave out --ours and --theirs; to decide again: `git add demo-snapshots && git merge --abort`, and begin anew"
+    ))]
+    Stands {
+        /// The scenario.
+        scenario: ScenarioName,
+    },
+    /// Versions that were added on disk while the merge was open.
+    #[error("the archive holds a version of {scenario} that neither branch has: {version}")]
+    #[diagnostic(help(
+        "it was exported while the merge was open, and is not based on what both have: end the merge with `git add demo-snapshots && git merge --abort`, merge again, and export after that"
+    ))]
+    Between {
+        /// The scenario.
+        scenario: ScenarioName,
+        /// The newest of them.
+        version: Version,
+    },
+    /// Rows that the scenario.yaml at hand does not lead to.
+    #[error("{scenario}: no scenario.yaml at hand leads to all rows of both branches")]
+    #[diagnostic(help(
+        "both branches changed scenario.yaml, or it does not say what their versions hold: resolve scenario.yaml first, then merge again (without git's merge: bring one branch's scenario.yaml into the other, and export there)"
+    ))]
+    NoScope {
+        /// The scenario.
+        scenario: ScenarioName,
+    },
     /// A merge of more than two branches.
     #[error("this merge has {count} branches, and only two can be merged row by row")]
     #[diagnostic(help("end it with `git merge --abort`, and merge one branch after the other"))]

@@ -237,6 +237,9 @@ fn merge_both(
 ) -> Result<(), Error> {
     let name = &request.scenario;
     if both.settled() == Some(Take::Ours) || was_done(context, name, both) {
+        if !request.picks.rows.is_empty() || request.picks.all.is_some() {
+            return Err(MergeError::Stands { scenario: name.clone() }.into());
+        }
         report.outcome = MergeOutcome::Standing;
         report.latest = report.ours;
         return match both.settled() {
@@ -281,5 +284,5 @@ fn was_done(context: &Context, name: &ScenarioName, both: &Both) -> bool {
     let Some(more) = entries.len().checked_sub(both.ours_whole.len()) else { return false };
     let added: Vec<Digest> = entries[..more].iter().rev().map(|entry| entry.facts.content).collect();
     let wanted: Vec<Digest> = both.new.iter().map(|entry| entry.facts.content).collect();
-    more > 0 && entries[more..] == both.ours_whole[..] && is_within(&wanted, &added)
+    more > 0 && archive::begins_with(entries, &both.ours_whole) && is_within(&wanted, &added)
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 
 use archive::{Entry, Lock, NewFile};
 use model::{Catalog, Definition, Engine, RowSource, Scope, Version, fit};
-use row_diff::merge::{Rows, RowsWriter, Sides, Take, merge_definitions};
+use row_diff::merge::{Hold, Rows, RowsWriter, Sides, Take, merge_definitions};
 use row_diff::{Change, Kind, Side};
 use snapshot_sql::{Draft, Snapshot};
 
@@ -113,7 +113,8 @@ pub(super) fn merged(
         definition,
     };
     let file = lock.map(|lock| context.archive.begin(lock, name)).transpose()?;
-    let checked = check(context, &catalog, draft, &mut rows, file.as_ref(), report, observer)?;
+    let scope = scope(context, branches, &catalog, &draft);
+    let checked = check(context, &catalog, scope, draft, &mut rows, file.as_ref(), report, observer)?;
     let Some((collected, assembled)) = checked else { return Ok(Merged::Open) };
     let content = collected.body.tally().content;
     let same = content == theirs.facts.content && collected.draft.definition == *three.theirs.definition();
@@ -175,10 +176,12 @@ fn engines(three: &Three) -> Vec<Engine> {
 }
 
 /// Loads the rows into a scratch database and reads them back as an export would; `None`, with the conflicts told, if they
-/// do not fit together.
+/// do not fit together. Without a `scope`, nothing may stay behind.
+#[expect(clippy::too_many_arguments, reason = "one caller, which has each of them at hand")]
 fn check(
     context: &Context,
     catalog: &Catalog,
+    scope: Option<Scope>,
     draft: Draft,
     rows: &mut Rows<'_>,
     file: Option<&NewFile>,
@@ -207,7 +210,6 @@ fn check(
     };
     drop(database);
     let mut source = scratch.source()?;
-    let scope = scope(context, catalog, &draft);
     let unnamed = context.scratch_file()?;
     let output = Output {
         file: file.map_or(&unnamed, NewFile::file),
@@ -217,30 +219,58 @@ fn check(
         allow_empty: true,
     };
     let version = draft.version;
+    let is_known = scope.is_some();
+    let scope = scope.unwrap_or_default();
     let mut collected = collect_within(context, output, source.as_mut(), catalog, draft, &scope, observer)?;
     let assembled = collected.assemble(version, context.clock.now())?;
     if collected.body.tally().records != loaded {
+        if !is_known {
+            return Err(MergeError::NoScope { scenario: collected.draft.scenario.clone() }.into());
+        }
         // Parents that no row needs any more are gone; rows that are the scenario's own may not be.
-        rows.owned_only();
+        rows.only(Hold::Shared);
+        report.notes.extend(left_behind(context, &mut collected, rows)?);
+        rows.only(Hold::Owned);
     }
     come_back(context, &mut collected, rows, report)?;
     Ok((report.conflicts.total == 0).then_some((collected, assembled)))
 }
 
-/// The scenario's own reach, where its scenario.yaml still says what the versions say. Limits shape exports, not what both
+/// The scenario's own reach, where its scenario.yaml says what the versions say. Limits shape exports, not what both
 /// branches have exported already.
-fn scope(context: &Context, catalog: &Catalog, draft: &Draft) -> Scope {
-    let planned = context.scenario(&draft.scenario).and_then(|scenario| {
-        plan(catalog, &scenario, Some(&draft.definition), &std::collections::BTreeSet::new())
+fn scope(context: &Context, branches: &Branches, catalog: &Catalog, draft: &Draft) -> Option<Scope> {
+    let scenarios = branches.scenarios(context, &draft.scenario);
+    let plans = scenarios.iter().filter_map(|scenario| {
+        plan(catalog, scenario, Some(&draft.definition), &std::collections::BTreeSet::new()).ok()
     });
-    match planned {
-        Ok(plan) if plan.definition == draft.definition => Scope {
-            rows: std::collections::BTreeMap::new(),
-            children: std::collections::BTreeMap::new(),
-            ..plan.scope
-        },
-        _ => Scope::default(),
-    }
+    let plan = plans.into_iter().find(|plan| plan.definition == draft.definition)?;
+    Some(Scope {
+        rows: std::collections::BTreeMap::new(),
+        children: std::collections::BTreeMap::new(),
+        ..plan.scope
+    })
+}
+
+/// Names the parents that neither branch gave up, and that no row needs any more once both are one.
+fn left_behind(
+    context: &Context,
+    collected: &mut Collected,
+    rows: &mut Rows<'_>,
+) -> Result<Vec<String>, Error> {
+    let mut head = Snapshot::open(collected.reopen()?)?;
+    let (mut a, mut b) = (context.scratch_file()?, context.scratch_file()?);
+    let (mut first, mut count) = (None, 0_u64);
+    let mut each = |change: &Change<'_>| {
+        if let Kind::Removed(row) = &change.kind {
+            let key = if change.table.key.is_empty() { row } else { change.key };
+            first.get_or_insert_with(|| shown_row(change.table, key));
+            count += 1;
+        }
+        Ok(())
+    };
+    row_diff::diff(Side { rows, scratch: &mut a }, Side { rows: &mut head, scratch: &mut b }, &mut each)?;
+    let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+    Ok(first.into_iter().map(|row| format!("no row needs {row}{more} any more: left out")).collect())
 }
 
 /// Rows that each fit, and not all together.

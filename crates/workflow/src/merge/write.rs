@@ -8,7 +8,7 @@ use snapshot_sql::{Snapshot, Validate};
 use super::branches::{Branches, Side};
 use super::renumber::renumber;
 use super::rows::{Made, Merged};
-use super::{Both, MergeOutcome, MergeReport, MergeRequest};
+use super::{Both, MergeError, MergeOutcome, MergeReport, MergeRequest};
 use crate::changes::{self, Head};
 use crate::export::{Base, check_written};
 use crate::{Context, Error, facts};
@@ -24,6 +24,10 @@ pub(super) fn one_sided(
     let name = &request.scenario;
     let (mut manifest, waiting) = others(context, branches, name)?;
     report.waiting = waiting;
+    let later = later(context, branches, name, &entries)?;
+    if let Some(entries) = &later {
+        report.latest = entries.iter().find(|entry| !entry.removed).map(Entry::version);
+    }
     if request.dry_run {
         return Ok(());
     }
@@ -36,16 +40,11 @@ pub(super) fn one_sided(
         report.notes.push(format!("both branches edited CHANGES.md: the text of {whose} was taken"));
     }
     let gone = gone(branches.theirs.manifest.entries(name), &entries);
-    manifest.set(name.clone(), entries);
-    let adoption = Adoption {
-        scenario: name,
-        manifest,
-        files: Vec::new(),
-        restored,
-        gone,
-        schemas: schemas(branches),
-        changes: changes.clone(),
-    };
+    // What was exported since has its section in CHANGES.md.
+    let changes = if later.is_some() { None } else { changes.clone() };
+    manifest.set(name.clone(), later.unwrap_or(entries));
+    let (files, schemas) = (Vec::new(), schemas(branches));
+    let adoption = Adoption { scenario: name, manifest, files, restored, gone, schemas, changes };
     report.paths = context.archive.adopt(&lock, adoption)?;
     Ok(())
 }
@@ -93,6 +92,9 @@ pub(super) fn both(
     let name = &request.scenario;
     let (mut manifest, waiting) = others(context, branches, name)?;
     report.waiting = waiting;
+    if let Some(entries) = later(context, branches, name, &both.ours_whole)? {
+        return Err(between(branches, name, &entries));
+    }
     let mut writing =
         Writing { context, branches, name, lock, text: branches.ours.changes.clone(), files: Vec::new() };
     let mut before = both.base.clone();
@@ -213,16 +215,63 @@ fn others(
     // One that was merged before this one stays as it is.
     if let Ok(disk) = context.archive.manifest() {
         joined.open.retain(|open| {
-            let (whole, ours) = (disk.entries(open), ours.entries(open));
-            let more = whole.len().saturating_sub(ours.len());
-            let done = more > 0 && whole[more..] == *ours;
+            let whole = disk.entries(open);
+            let done = whole.len() > ours.entries(open).len()
+                && archive::begins_with(whole, ours.entries(open))
+                && holds(whole, theirs.entries(open));
             if done {
                 joined.manifest.set(open.clone(), whole.to_vec());
             }
             !done
         });
+        for (other, _) in disk.scenarios().filter(|(other, _)| *other != name) {
+            if let Some(entries) = later(context, branches, other, joined.manifest.entries(other))? {
+                joined.manifest.set(other.clone(), entries);
+            }
+        }
     }
     Ok((joined.manifest, joined.open))
+}
+
+/// Whether the rows of all these versions stand in a list.
+fn holds(whole: &[Entry], entries: &[Entry]) -> bool {
+    let has = |entry: &Entry| whole.iter().any(|other| other.facts.content == entry.facts.content);
+    entries.iter().all(|entry| entry.removed || has(entry))
+}
+
+/// The scenario's entries on disk, if they go on where `entries` end: what was exported while the merge was open.
+///
+/// # Errors
+/// They go on somewhere else.
+fn later(
+    context: &Context,
+    branches: &Branches,
+    name: &ScenarioName,
+    entries: &[Entry],
+) -> Result<Option<Vec<Entry>>, Error> {
+    let Ok(disk) = context.archive.manifest() else { return Ok(None) };
+    let found = disk.entries(name);
+    if !archive::begins_with(found, entries) {
+        let known = !found.iter().any(|entry| branches.is_unknown(name, entry));
+        return if known { Ok(None) } else { Err(between(branches, name, found)) };
+    }
+    let more = found.len() - entries.len();
+    if more == 0 {
+        return Ok(None);
+    }
+    let mut all = found.to_vec();
+    for (entry, joined) in all[more..].iter_mut().zip(entries) {
+        entry.removed |= joined.removed;
+    }
+    Ok(Some(all))
+}
+
+fn between(branches: &Branches, name: &ScenarioName, entries: &[Entry]) -> Error {
+    let unknown = entries.iter().find(|entry| branches.is_unknown(name, entry)).or(entries.first());
+    match unknown.map(Entry::version) {
+        Some(version) => MergeError::Between { scenario: name.clone(), version }.into(),
+        None => MergeError::Uncommitted.into(),
+    }
 }
 
 /// Versions of `entries` whose files are not on disk as a branch has them: where git left an attempt of its own, or where
