@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use test_support::{Sandbox, sqlite};
 
-use crate::support::{EPOCH, TINY_FILE, XTASK, assert_unchanged, refused, shown, state, tiny};
+use crate::support::{EPOCH, TINY_FILE, XTASK, assert_unchanged, git, refused, shown, state, tiny};
 
 const EDIT: &str = "
     UPDATE notes SET title = 'First, again' WHERE id = 1;
@@ -418,7 +418,7 @@ fn git_shows_a_new_version_value_by_value() {
     let _ = git(&sandbox, &["commit", "-q", "-m", "one"]);
     let _ = git(&sandbox, &["add", "demo-snapshots"]);
     let copies = ["diff", "--cached", "-C", "--find-copies-harder", "--", "demo-snapshots/tiny/*_v*.sql"];
-    assert_snapshot!(git(&sandbox, &copies), @r"
+    assert_snapshot!(git(&sandbox, &copies).stdout, @r"
         diff --git a/demo-snapshots/tiny/tiny_v1_2026-11-18.sql b/demo-snapshots/tiny/tiny_v2_2026-11-18.sql
         similarity index 79%
         copy from demo-snapshots/tiny/tiny_v1_2026-11-18.sql
@@ -442,13 +442,4 @@ fn git_shows_a_new_version_value_by_value() {
         +  stars: 5
            scenario: 'tiny'
         ");
-}
-
-#[expect(clippy::disallowed_methods, reason = "the real git")]
-pub(crate) fn git(sandbox: &Sandbox, args: &[&str]) -> String {
-    let mut command = std::process::Command::new("git");
-    command.arg("-C").arg(sandbox.path("")).args(["-c", "user.name=n", "-c", "user.email=n@example.com"]);
-    let done = command.args(args).output().expect("git runs");
-    assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stdout).into_owned()
 }

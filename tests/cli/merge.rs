@@ -6,15 +6,10 @@ mod refusals;
 use insta::assert_snapshot;
 use test_support::{Run, Sandbox, sqlite};
 
-use crate::support::{EPOCH, XTASK, assert_unchanged, state};
+use crate::support::{EPOCH, XTASK, assert_unchanged, git, state};
 
 /// Noon of 20 November 2026, the day in the documents.
 const DAY: [(&str, &str); 1] = [("SOURCE_DATE_EPOCH", "1795176000")];
-
-#[track_caller]
-fn git(sandbox: &Sandbox, args: &[&str]) -> Run {
-    sandbox.git(args).expect_code(0)
-}
 
 #[track_caller]
 fn commit(sandbox: &Sandbox, message: &str) {

@@ -28,6 +28,12 @@ pub(crate) fn imported(scenario: &str) -> Sandbox {
     sandbox
 }
 
+/// Runs git in the sandbox, as somebody at a fixed time, with nobody's settings.
+#[track_caller]
+pub(crate) fn git(sandbox: &Sandbox, args: &[&str]) -> Run {
+    sandbox.git(args).expect_code(0)
+}
+
 /// An archive small enough to be damaged everywhere: scenario `tiny`, two notes in a shared folder. `app.sqlite` has the
 /// tables, the folder and a user's own note; the scenario's notes wait to be imported.
 pub(crate) fn tiny() -> Sandbox {

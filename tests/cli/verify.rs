@@ -3,8 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::clone;
-use crate::diff::git;
-use crate::support::{WRITER_FILE, assert_unchanged, shown, state};
+use crate::support::{WRITER_FILE, assert_unchanged, git, shown, state};
 
 #[test]
 fn a_whole_archive_is_sound() {
@@ -139,7 +138,7 @@ fn an_edit_that_was_committed_is_shown_with_the_commit_that_has_the_version() {
     let _ = git(&sandbox, &["init", "-q", "-b", "main"]);
     let _ = git(&sandbox, &["add", "demo-snapshots"]);
     let _ = git(&sandbox, &["commit", "-q", "-m", "one"]);
-    let commit = git(&sandbox, &["rev-parse", "HEAD"])[..10].to_owned();
+    let commit = git(&sandbox, &["rev-parse", "HEAD"]).stdout[..10].to_owned();
     // Once of another length, once of the same; and a commit that does not touch the file.
     let text = sandbox.read(WRITER_FILE);
     for edited in ["'Write, and file", "'Write and bile"] {

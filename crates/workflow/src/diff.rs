@@ -9,9 +9,10 @@ use model::{Definition, Ownership, RowEvent, RowSource, RowStream, ScenarioName,
 use row_diff::render::{Heading, Rendering, SideName};
 use row_diff::{Change, Counts, SchemaChange, Side};
 use snapshot_sql::Pair;
+use snapshot_sql::patch::{PatchHead, PatchSide};
 
 use crate::event::{Event, Observer, Phase};
-use crate::patch::{Patch, PatchRequest, PatchedSide};
+use crate::patch::Patch;
 use crate::side::{OpenSide, Rows, SideSpec};
 use crate::{Context, Error, pending};
 
@@ -76,10 +77,10 @@ pub fn diff_sql(
     let engines = head.rows.engines();
     let content = |side: &OpenSide| side.entry.as_ref().map(|entry| entry.facts.content);
     let (was, is, catalog) = (base.name.clone(), head.name.clone(), base.catalog.take());
-    let wanted = PatchRequest {
+    let wanted = PatchHead {
         scenario: &request.scenario,
-        base: PatchedSide { name: &was.name, content: content(&base), definition: &old },
-        head: PatchedSide { name: &is.name, content: content(&head), definition: &new },
+        base: PatchSide { name: &was.name, content: content(&base), definition: &old },
+        head: PatchSide { name: &is.name, content: content(&head), definition: &new },
         engines: &engines,
         catalog: catalog.as_ref(),
     };

@@ -3,39 +3,11 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use model::{Catalog, Definition, Digest, Engine, RowSource, ScenarioName};
+use model::RowSource;
 use row_diff::{Change, Counts, Kind, Side};
-use snapshot_sql::patch::{
-    Alteration, Operation, OperationKind, PatchError, PatchHead, PatchSide, PatchWriter,
-};
+use snapshot_sql::patch::{Alteration, Operation, OperationKind, PatchError, PatchHead, PatchWriter};
 
 use crate::{Context, Error};
-
-/// What a patch is between, and on what it is to run.
-#[derive(Clone, Copy, Debug)]
-pub struct PatchRequest<'a> {
-    /// Whose rows these are.
-    pub scenario: &'a ScenarioName,
-    /// What the patch starts from.
-    pub base: PatchedSide<'a>,
-    /// What it leads to.
-    pub head: PatchedSide<'a>,
-    /// The head's engines; not empty.
-    pub engines: &'a [Engine],
-    /// The base's schema, where it is known: its unique keys, and which columns can be NULL.
-    pub catalog: Option<&'a Catalog>,
-}
-
-/// One side of a patch.
-#[derive(Clone, Copy, Debug)]
-pub struct PatchedSide<'a> {
-    /// What people call it. Not yet safe to print.
-    pub name: &'a str,
-    /// The digest of its content, where it is known before its rows are read.
-    pub content: Option<Digest>,
-    /// Its tables.
-    pub definition: &'a Definition,
-}
 
 /// Compares two snapshots and writes the patch that leads from one to the other. Returns how many rows differ.
 ///
@@ -44,7 +16,7 @@ pub struct PatchedSide<'a> {
 /// fails.
 pub fn patch(
     context: &Context,
-    request: &PatchRequest<'_>,
+    request: &PatchHead<'_>,
     (base, head): (&mut dyn RowSource, &mut dyn RowSource),
     out: &mut dyn Write,
 ) -> Result<Counts, Error> {
@@ -67,21 +39,9 @@ impl<'a> Patch<'a> {
     ///
     /// # Errors
     /// There is no room for scratch files, or a name cannot stand in a patch.
-    pub fn new(context: &Context, request: &PatchRequest<'a>) -> Result<Self, Error> {
+    pub fn new(context: &Context, request: &PatchHead<'a>) -> Result<Self, Error> {
         let scratch = [context.scratch_file()?, context.scratch_file()?, context.scratch_file()?];
-        let side = |side: PatchedSide<'a>| PatchSide {
-            name: side.name,
-            content: side.content,
-            definition: side.definition,
-        };
-        let head = PatchHead {
-            scenario: request.scenario,
-            base: side(request.base),
-            head: side(request.head),
-            engines: request.engines,
-            catalog: request.catalog,
-        };
-        Ok(Self { writer: PatchWriter::new(head, scratch)? })
+        Ok(Self { writer: PatchWriter::new(*request, scratch)? })
     }
 
     /// Takes a change.
@@ -133,8 +93,10 @@ mod tests {
     use std::io::Cursor;
 
     use miette::Diagnostic as _;
-    use model::UniqueKey;
+    use model::{Catalog, Definition, Digest, Engine, ScenarioName, UniqueKey};
     use row_diff::render::{Heading, Json, Rendering as _, SideName};
+
+    use snapshot_sql::patch::PatchSide;
 
     use super::pairs::{Pair, pairs};
     use super::*;

@@ -13,8 +13,8 @@ use model::{Catalog, ScenarioName};
 use snapshot_sql::Snapshot;
 use tempfile::TempDir;
 use workflow::{
-    Clock, Context, ExportFrom, ExportRequest, ImportRequest, ImportWhat, Migrations, PatchRequest,
-    PatchedSide, Validate,
+    Clock, Context, ExportFrom, ExportRequest, ImportRequest, ImportWhat, Migrations, PatchHead, PatchSide,
+    Validate,
 };
 
 pub(crate) struct Lab {
@@ -69,8 +69,8 @@ impl Lab {
         let (mut base, mut head) = (open(base), open(head));
         let (old, new) = (base.header().definition.clone(), head.header().definition.clone());
         let engines = head.header().engines.clone();
-        let side = |name, definition| PatchedSide { name, content: None, definition };
-        let request = PatchRequest {
+        let side = |name, definition| PatchSide { name, content: None, definition };
+        let request = PatchHead {
             scenario: &self.scenario,
             base: side("base", &old),
             head: side("head", &new),
